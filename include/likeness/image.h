@@ -1,0 +1,62 @@
+/* likeness/image.h - from pixels to image prints.
+ *
+ * The whole-image print is PDQ, bit for bit as the reference computes it from the same pixels, on
+ * every processor and in WebAssembly (no fused multiply-add, sums in the stated order). */
+#ifndef LIKENESS_IMAGE_H
+#define LIKENESS_IMAGE_H
+
+#include <likeness/alloc.h>
+#include <likeness/print.h>
+
+/* Eight-bit pixels, row after row. Borrowed. */
+struct lk_pixels {
+    const uint8_t *data;
+    uint32_t width, height; /* 1 .. LK_MAX_SIDE */
+    size_t stride_bytes;    /* from one row to the next, >= width * channels */
+    uint8_t channels;       /* 1: luma; 3: red, green, blue */
+};
+#define LK_MAX_SIDE 65535u
+
+/* The eight dihedral forms of a picture, in the order of the reference's tables. A turn is
+ * anticlockwise; flip X exchanges top and bottom, flip Y left and right, the last two mirror on a
+ * diagonal. */
+enum lk_turn {
+    LK_TURN_0 = 0,
+    LK_TURN_90,
+    LK_TURN_180,
+    LK_TURN_270,
+    LK_FLIP_X,
+    LK_FLIP_Y,
+    LK_FLIP_PLUS_1,
+    LK_FLIP_MINUS_1,
+    LK_N_TURNS
+};
+
+/* The whole-image prints of one picture. */
+struct lk_image_prints {
+    struct lk_print turn[LK_N_TURNS]; /* turn[LK_TURN_0] is the print of the picture as it is */
+    uint8_t quality;                  /* 0..100; below 50 a print finds little and errs much */
+    uint8_t front_end;                /* enum lk_front_end */
+};
+
+/* Computes the prints of `pixels`. A picture under 5 pixels on a side, or without any structure,
+ * gives what the reference gives: the zero print, quality 0. Such a picture must be refused with
+ * lk_image_refusal() before it is registered or searched.
+ * LK_SCALED from pixels that were not reduced while decoding reduces them here by its own rule.
+ * Memory: about 4 * width * w / 16 bytes of scratch from `alloc`, given back before returning.
+ * Errors: LK_INVALID (sizes, channels, stride), LK_NOMEM.   Threads: any. */
+enum lk_status lk_image_print(const struct lk_alloc *alloc, const struct lk_pixels *pixels,
+                              enum lk_front_end front_end, struct lk_image_prints *out,
+                              struct lk_error *err) LK_MUST_CHECK;
+
+/* Says whether these prints may be registered or searched: LK_OK, or LK_INVALID with the reason
+ * (too small, flat, almost no structure). */
+enum lk_status lk_image_refusal(const struct lk_image_prints *prints,
+                                struct lk_error *err) LK_MUST_CHECK;
+
+/* The records of an image for registration (all eight turns) or for a query (the first alone).
+ * records has room for LK_N_TURNS; returns how many were written. */
+size_t lk_image_records(const struct lk_image_prints *prints, bool registration,
+                        struct lk_record records[LK_N_TURNS]);
+
+#endif

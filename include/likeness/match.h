@@ -1,0 +1,59 @@
+/* likeness/match.h - when is a query the same content as an entry?
+ *
+ * Hits of the index are grouped by entry, aligned, and graded. The grade says how sure we are; what
+ * may follow from it depends on the entry's tier (lk_match_action). */
+#ifndef LIKENESS_MATCH_H
+#define LIKENESS_MATCH_H
+
+#include <likeness/index.h>
+
+/* How far an entry is trusted. */
+enum lk_tier { LK_TIER_SELF = 1, LK_TIER_CHECKED = 2, LK_TIER_CONFIRMED = 3 };
+
+/* From surest to least sure; 0 means no match. */
+enum lk_grade { LK_EXACT = 1, LK_NEAR = 2, LK_PARTIAL = 3, LK_REVIEW = 4 };
+
+/* What may follow without a person looking first. A platform may be stricter, never looser. */
+enum lk_action { LK_ACT_QUEUE = 1, LK_ACT_HOLD = 2, LK_ACT_BLOCK = 3 };
+
+/* Radii in bits, and the least quality a whole print needs to act on its own. */
+#define LK_EXACT_RADIUS 10
+#define LK_NEAR_RADIUS  31
+#define LK_MIN_QUALITY  50
+
+/* Search radius for prints of this kind. */
+unsigned lk_match_radius(unsigned kind);
+
+/* One query record close to one record of an entry. */
+struct lk_evidence {
+    const struct lk_record *query;
+    const struct lk_record *entry;
+    uint16_t dist_bits;
+};
+
+struct lk_verdict {
+    uint8_t grade;            /* enum lk_grade; 0: no match */
+    uint16_t dist_bits;       /* of the nearest evidence */
+    uint16_t n_votes;         /* independent pieces of evidence that agree */
+    uint8_t coverage_percent; /* how much of the entry they span */
+    uint8_t turn;             /* enum lk_turn under which the query was met */
+    uint32_t from_ms, to_ms;  /* range in the entry, 0..0 for an image */
+};
+
+/* Judges all the evidence that connects one query with one entry. n may be 0 (no match). Evidence
+ * from prints that must be refused (lk_image_refusal) or of low quality counts less; see the
+ * definition. Pure; threads: any. */
+struct lk_verdict lk_match_judge(const struct lk_evidence *evidence, size_t n);
+
+/* The table of what may follow; `two_prints_agree` says that two independent prints do (whole and
+ * at least two anchors, or picture and sound). */
+enum lk_action lk_match_action(unsigned grade, unsigned tier, bool two_prints_agree);
+
+/* Stable names: "exact" "near" "partial" "review"; "self" "checked" "confirmed"; "queue" "hold"
+ * "block". Unknown values give "unknown"; unknown names give 0. */
+const char *lk_grade_name(unsigned grade);
+const char *lk_tier_name(unsigned tier);
+const char *lk_action_name(unsigned action);
+unsigned lk_tier_from_name(const char *name, size_t n);
+
+#endif
