@@ -1,0 +1,63 @@
+# The front door. Each target does its own set-up; `make help` lists them.
+SHELL := /bin/bash
+BUILD := build
+DATA  := .dev
+LISTEN := 127.0.0.1:8080
+
+.PHONY: help run build test test-quick test-long test-clang test-sanitize bench fuzz install clean setup
+
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST)
+
+## make run            build what is missing and start the service: a page to open
+run: build
+	@$(BUILD)/likeness serve --data $(DATA) --listen $(LISTEN)
+
+## make build          leaves build/likeness and build/likeness-decode
+build:
+	@tools/setup build wasm
+	@tools/build $(BUILD)
+
+## make test           every test: gcc, clang, sanitizers, browser; ends with the totals
+test:
+	@tools/setup build wasm test pages
+	@tools/test all
+
+## make test-quick     the tier for while you work, under a minute
+test-quick:
+	@tools/setup build wasm test
+	@tools/test quick
+
+## make test-clang     builds with clang, runs the quick tier
+test-clang:
+	@tools/setup build wasm test
+	@tools/test clang
+
+## make test-sanitize  the quick tier under AddressSanitizer and UndefinedBehaviorSanitizer
+test-sanitize:
+	@tools/setup build wasm test
+	@tools/test sanitize
+
+## make test-long      soaks and long trials, by hand
+test-long:
+	@tools/setup build wasm test pages
+	@tools/test long
+
+## make bench          what docs/performance.md quotes, measured here
+bench:
+	@tools/setup build wasm test bench
+	@tools/build $(BUILD)
+	@tools/bench $(BUILD)
+
+## make fuzz           libFuzzer on every parser, a minute each (FUZZ_SECONDS=60)
+fuzz:
+	@tools/setup build wasm test
+	@tools/fuzz
+
+## make install        under PREFIX (default /usr/local)
+install: build
+	@meson install -C $(BUILD) --no-rebuild
+
+## make clean          removes what was built, keeps .dev
+clean:
+	rm -rf build build-clang build-sanitize build-fuzz
