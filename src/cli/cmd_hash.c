@@ -1,0 +1,105 @@
+/* likeness hash: the prints of pictures, as lines for scripts, as JSON, or for people. */
+#include "commands.h"
+#include "exchange/sequence_json.h"
+#include "inputs.h"
+
+#include "base/err.h"
+
+#include <string.h>
+
+const struct cli_option cmd_hash_options[] = {
+    {"lines", NULL, "one line a file: print, quality, path"},
+    {"json", NULL, "one JSON object a file"},
+    {"registration", NULL, "with --json: the records that registering needs (all turns)"},
+    {"front-end", "NAME", "fullres (default), ref512 or scaled"},
+    {"ignore-orientation", NULL, "leave the picture as it is stored, without its EXIF turn"},
+    {"files-from", "LIST", "read paths from LIST, one a line; - is standard input"},
+    {NULL, NULL, NULL},
+};
+
+const char cmd_hash_notes[] =
+    "A print is 256 bits, shown as the PDQ reference shows it. A flat picture, or one under 5\n"
+    "pixels, has quality 0 and finds nothing. A file that cannot be decoded gives no line, a\n"
+    "message, and an exit code other than 0; the others are still done.\n\n"
+    "exit: 0 every file gave a print, 2 usage, 3 and up by what went wrong first";
+
+struct hashing {
+    struct cli_call *call;
+    bool lines, json, registration;
+    enum lk_status first_failure;
+};
+
+static void write_json(struct hashing *h, const struct input_result *result)
+{
+    struct lk_record records[LK_N_TURNS];
+    struct lk_sequence seq = {
+        .medium = LK_IMAGE,
+        .records = records,
+        .n_records = lk_image_records(&result->prints, h->registration, records)};
+    struct json j;
+    json_init(&j, &h->call->out);
+    json_object(&j);
+    json_put_text(&j, "path", result->path);
+    json_put_text(&j, "format", result->format);
+    json_put_u64(&j, "width", result->width);
+    json_put_u64(&j, "height", result->height);
+    json_put_u64(&j, "quality", result->prints.quality);
+    json_key(&j, "sequence");
+    sequence_json_write(&j, &seq);
+    json_end_object(&j);
+    buf_char(&h->call->out, '\n');
+}
+
+static void write_human(struct hashing *h, const struct input_result *result, const char *hex)
+{
+    struct buf *out = &h->call->out;
+    buf_fmt(out, "%s\n  print    %s\n  quality  %u%s\n  picture  %u x %u, %s, front end %s\n",
+            result->path, hex, result->prints.quality,
+            result->prints.quality < 50 ? " (low: it would find little)" : "", result->width,
+            result->height, result->format, lk_front_end_name(result->prints.front_end));
+}
+
+static enum lk_status on_result(void *ctx, const struct input_result *result, struct lk_error *err)
+{
+    struct hashing *h = ctx;
+    if (result->status != LK_OK) {
+        if (h->first_failure == LK_OK)
+            h->first_failure = result->status;
+        cli_say("%s", result->err.text);
+        return LK_OK;
+    }
+    char hex[LK_PRINT_HEX_CHARS + 1];
+    lk_print_to_hex(&result->prints.turn[LK_TURN_0], hex);
+    if (h->lines)
+        buf_fmt(&h->call->out, "%s %u %s\n", hex, result->prints.quality, result->path);
+    else if (h->json)
+        write_json(h, result);
+    else
+        write_human(h, result, hex);
+    return cli_flush(h->call, err);
+}
+
+int cmd_hash(struct cli_call *call)
+{
+    struct lk_error err;
+    struct inputs inputs;
+    struct input_options options = {.verb = "hashed"};
+    struct hashing h = {.call = call,
+                        .lines = cli_has(call, "lines"),
+                        .json = cli_has(call, "json"),
+                        .registration = cli_has(call, "registration")};
+    if (h.lines && h.json)
+        return cli_usage(call, "--lines and --json exclude each other");
+    if (h.registration && !h.json)
+        return cli_usage(call, "--registration goes with --json");
+    if (inputs_options(call, &options, &err) != LK_OK)
+        return cli_usage(call, "%s", err.text);
+    enum lk_status status = inputs_gather(call, 0, &inputs, &err);
+    if (status == LK_INVALID)
+        return cli_usage(call, "%s", err.text);
+    if (status == LK_OK)
+        status = inputs_run(&inputs, &options, on_result, &h, &err);
+    if (status != LK_OK)
+        return cli_fail(&err);
+    return lk_status_exit(h.first_failure);
+}

@@ -1,0 +1,15 @@
+/* cli/commands.h - the rows that the command files give to the table in main.c. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "cli.h"
+
+extern const struct cli_option cmd_hash_options[], cmd_match_options[], cmd_serve_options[];
+extern const char cmd_hash_notes[], cmd_match_notes[], cmd_serve_notes[];
+extern const struct cli_command cmd_bank_table[], cmd_partner_table[];
+
+int cmd_hash(struct cli_call *call);
+int cmd_match(struct cli_call *call);
+int cmd_serve(struct cli_call *call);
+
+#endif
