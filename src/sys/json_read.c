@@ -3,6 +3,7 @@
 #include "base/err.h"
 
 #include <jansson.h>
+#include <string.h>
 
 /* struct json_tree is never defined: it is jansson's json_t under our name. */
 static const json_t *tree(const struct json_tree *v)
@@ -106,4 +107,30 @@ enum lk_status json_each(const struct json_tree *v,
         TRY(each(ctx, json_object_iter_key(it),
                  (const struct json_tree *)json_object_iter_value(it), err));
     return LK_OK;
+}
+
+struct members {
+    const char *what;
+    const char *const *names;
+    size_t n;
+};
+
+static enum lk_status known_member(void *ctx, const char *key, const struct json_tree *value,
+                                   struct lk_error *err)
+{
+    (void)value;
+    const struct members *m = ctx;
+    for (size_t i = 0; i < m->n; i++)
+        if (strcmp(key, m->names[i]) == 0)
+            return LK_OK;
+    return FAIL(err, LK_INVALID, "%s: the member '%.40s' is not known", m->what, key);
+}
+
+enum lk_status json_only(const struct json_tree *v, const char *what, const char *const names[],
+                         size_t n, struct lk_error *err)
+{
+    if (!json_is_object(v))
+        return FAIL(err, LK_INVALID, "%s: a JSON object is expected", what);
+    struct members m = {what, names, n};
+    return json_each(v, known_member, &m, err);
 }

@@ -42,4 +42,9 @@ enum lk_status json_each(const struct json_tree *v,
                                                 struct lk_error *err),
                          void *ctx, struct lk_error *err) LK_MUST_CHECK;
 
+/* Refuses an object that has a member beside names[0..n); `what` names the object in the text.
+ * Errors: LK_INVALID, also when v is not an object. */
+enum lk_status json_only(const struct json_tree *v, const char *what, const char *const names[],
+                         size_t n, struct lk_error *err) LK_MUST_CHECK;
+
 #endif
