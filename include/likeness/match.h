@@ -21,8 +21,15 @@ enum lk_action { LK_ACT_QUEUE = 1, LK_ACT_HOLD = 2, LK_ACT_BLOCK = 3 };
 #define LK_NEAR_RADIUS  31
 #define LK_MIN_QUALITY  50
 
-/* Search radius for prints of this kind. */
-unsigned lk_match_radius(unsigned kind);
+/* Search radius for prints of this kind; *judged says whether this version draws conclusions from
+ * the kind at all. Only whole prints are so far: the others are stored, not searched.
+ *
+ * Whole prints are searched to 31 bits and no further. Between 32 and 44 a lone whole print would
+ * be worth a review at most, and costs too many of them: among 127 M pairs of unrelated pictures
+ * the tail halves every 4 bits, from 1077 pairs at 78, so that about 2 in 10^8 pairs lie within 44
+ * against 2 in 10^9 within 31. Each image stands in the bank under eight turns: at 10^5 images,
+ * one query in fifty would queue a stranger, where one in a thousand is the most that is useful. */
+unsigned lk_match_radius(unsigned kind, bool *judged);
 
 /* One query record close to one record of an entry. */
 struct lk_evidence {
@@ -37,16 +44,24 @@ struct lk_verdict {
     uint16_t n_votes;         /* independent pieces of evidence that agree */
     uint8_t coverage_percent; /* how much of the entry they span */
     uint8_t turn;             /* enum lk_turn under which the query was met */
+    bool two_prints_agree;    /* two independent prints do: whole and two anchors, picture and sound */
     uint32_t from_ms, to_ms;  /* range in the entry, 0..0 for an image */
 };
 
-/* Judges all the evidence that connects one query with one entry. n may be 0 (no match). Evidence
- * from prints that must be refused (lk_image_refusal) or of low quality counts less; see the
- * definition. Pure; threads: any. */
+/* Judges all the evidence that connects one query with one entry. n may be 0 (no match).
+ *
+ * Whole prints: the nearest decides. Within 10 bits exact, within 31 near, where both sides have
+ * quality 50 or more; where one has less, within 10 review, else nothing: such a picture has little
+ * structure, its print errs by more, and unlike pictures come close to it. The eight turns of a
+ * picture are one piece of evidence, so n_votes is 1 and two_prints_agree false. Other kinds are
+ * passed over (lk_match_radius). Pure; threads: any. */
 struct lk_verdict lk_match_judge(const struct lk_evidence *evidence, size_t n);
 
-/* The table of what may follow; `two_prints_agree` says that two independent prints do (whole and
- * at least two anchors, or picture and sound). */
+/* What the same file (equal digests) is worth: exact, distance 0, the whole of the entry. */
+struct lk_verdict lk_match_same_file(void);
+
+/* The table of what may follow; `two_prints_agree` as in the verdict. Unknown grades and tiers give
+ * LK_ACT_QUEUE. */
 enum lk_action lk_match_action(unsigned grade, unsigned tier, bool two_prints_agree);
 
 /* Stable names: "exact" "near" "partial" "review"; "self" "checked" "confirmed"; "queue" "hold"
