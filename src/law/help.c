@@ -1,0 +1,144 @@
+/* A country's own file, its parent's (the European Union) and intl.json, in that order. */
+#include "law/help.h"
+
+#include "base/err.h"
+#include "law/law_data.h"
+#include "sys/json_read.h"
+
+#include <string.h>
+
+#define MAX_HELP 64
+
+static const struct law_file *find_file(const char *code)
+{
+    for (size_t i = 0; code != NULL && i < n_law_files; i++) {
+        if (strcmp(law_files[i].code, code) == 0)
+            return &law_files[i];
+    }
+    return NULL;
+}
+
+bool law_country_at(size_t i, struct law_country *country)
+{
+    for (size_t k = 0; k < n_law_files; k++) {
+        if (law_files[k].is_country && i-- == 0) {
+            *country = (struct law_country){law_files[k].code, law_files[k].name};
+            return true;
+        }
+    }
+    return false;
+}
+
+bool law_country_known(const char *code)
+{
+    const struct law_file *file = find_file(code);
+    return file != NULL && file->is_country;
+}
+
+/* A copy of the member's text in the arena; NULL when it has none. */
+static const char *copy_text(struct arena *arena, const struct json_tree *v, const char *key)
+{
+    size_t n;
+    const char *text = json_get_text(v, key, &n);
+    return text == NULL ? NULL : arena_copy(arena, text, n);
+}
+
+static bool text_is(const struct json_tree *v, const char *key, const char *wanted)
+{
+    const char *text = json_get_text(v, key, NULL);
+    return text != NULL && strcmp(text, wanted) == 0;
+}
+
+static const char *join_languages(struct arena *arena, const struct json_tree *list)
+{
+    char text[128];
+    size_t n = 0;
+    for (size_t i = 0; i < json_array_length(list); i++) {
+        size_t n_code;
+        const char *code = json_as_text(json_at(list, i), &n_code);
+        if (code == NULL || n + n_code + 2 > sizeof text)
+            continue;
+        if (n > 0) {
+            text[n++] = ',';
+            text[n++] = ' ';
+        }
+        memcpy(text + n, code, n_code);
+        n += n_code;
+    }
+    return arena_copy(arena, text, n);
+}
+
+static bool holds_url(const struct law_help_list *list, const char *url)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        if (strcmp(list->entries[i].url, url) == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum lk_status add_entry(struct arena *arena, const struct json_tree *v,
+                                enum law_reach reach, bool for_age, struct law_help_list *out,
+                                struct lk_error *err)
+{
+    const char *url = json_get_text(v, "url", NULL);
+    if (url == NULL || strncmp(url, "https://", 8) != 0 || holds_url(out, url) ||
+        out->n == MAX_HELP)
+        return LK_OK;
+    struct law_help help = {
+        .name = copy_text(arena, v, "name"),
+        .what = copy_text(arena, v, "what"),
+        .who_for = copy_text(arena, v, "who_for"),
+        .url = copy_text(arena, v, "url"),
+        .languages = join_languages(arena, json_get(v, "languages")),
+        .reach = reach,
+        .is_checked = text_is(v, "confidence", "verified"),
+        .is_for_age = for_age,
+    };
+    (void)json_as_bool(json_get(v, "anonymous"), &help.is_anonymous);
+    if (text_is(v, "phone_confidence", "verified"))
+        help.phone = copy_text(arena, v, "phone");
+    if (help.name == NULL || help.what == NULL || help.who_for == NULL || help.url == NULL ||
+        help.languages == NULL)
+        return FAIL(err, LK_NOMEM, "no memory for the list of who helps");
+    out->entries[out->n++] = help;
+    return LK_OK;
+}
+
+static enum lk_status add_file(struct arena *arena, const struct law_file *file,
+                               enum law_reach reach, enum law_ages ages, struct law_help_list *out,
+                               struct lk_error *err)
+{
+    static const char *const own_age[] = {[LAW_UNDER_18] = "under18", [LAW_ADULT] = "adult"};
+    struct json_tree *tree;
+    TRY(json_tree_parse(file->json, file->n, &tree, err));
+    enum lk_status status = LK_OK;
+    if (reach == LAW_NATIONAL)
+        out->emergency_number = copy_text(arena, tree, "emergency_number");
+    const struct json_tree *support = json_get(tree, "support");
+    for (int pass = 0; pass < 2 && status == LK_OK; pass++) {
+        for (size_t i = 0; i < json_array_length(support) && status == LK_OK; i++) {
+            const struct json_tree *v = json_at(support, i);
+            if (text_is(v, "ages", pass == 0 ? own_age[ages] : "any"))
+                status = add_entry(arena, v, reach, pass == 0, out, err);
+        }
+    }
+    json_tree_free(tree);
+    return status;
+}
+
+enum lk_status law_help(struct arena *arena, const char *country, enum law_ages ages,
+                        struct law_help_list *out, struct lk_error *err)
+{
+    *out = (struct law_help_list){.entries = arena_zalloc(arena, MAX_HELP, sizeof *out->entries)};
+    if (out->entries == NULL)
+        return FAIL(err, LK_NOMEM, "no memory for the list of who helps");
+    const struct law_file *file = find_file(country);
+    if (file != NULL && file->is_country) {
+        TRY(add_file(arena, file, LAW_NATIONAL, ages, out, err));
+        const struct law_file *parent = find_file(file->parent);
+        if (parent != NULL)
+            TRY(add_file(arena, parent, LAW_REGIONAL, ages, out, err));
+    }
+    return add_file(arena, find_file("intl"), LAW_WORLDWIDE, ages, out, err);
+}
