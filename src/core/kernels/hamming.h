@@ -32,10 +32,14 @@ typedef size_t hamming_scan(const struct hamming_block *block, size_t n_rows,
                             const struct lk_print *queries, size_t n_queries, unsigned radius_bits,
                             hamming_pair *pairs);
 
+/* The fastest of the levels in `mask` (cpu_mask() or part of it), and its name. */
+hamming_scan *hamming_select(unsigned mask, const char **name);
+
 hamming_scan hamming_scan_scalar;
 #if defined(__x86_64__)
-hamming_scan hamming_scan_avx2;   /* needs AVX2 */
-hamming_scan hamming_scan_avx512; /* needs AVX-512 F and VPOPCNTDQ */
+hamming_scan hamming_scan_popcnt;
+hamming_scan hamming_scan_avx2;
+hamming_scan hamming_scan_avx512; /* CPU_AVX512_POPCNT */
 #elif defined(__aarch64__)
 hamming_scan hamming_scan_neon;
 #endif

@@ -1,0 +1,79 @@
+/* Eight rows a vector, two vectors and four queries a step: 64 pairs, of which the first 128 bits
+ * are counted with VPOPCNTQ; then one branch, which for small radii is practically never taken.
+ * The planes of 2048 rows stay in the first cache while all queries of a batch pass over them. */
+#include "hamming.h"
+
+#include <immintrin.h>
+
+enum { LANES = 8, STEP = 2 * LANES };
+
+/* The words of four queries, each in all lanes. */
+struct broad {
+    __m512i w[HAMMING_QUERIES][4];
+};
+
+static inline __m512i distance(const struct hamming_block *block, size_t row, const __m512i *query,
+                               int from, int to)
+{
+    __m512i sum = _mm512_setzero_si512();
+    for (int i = from; i < to; i++) {
+        __m512i x = _mm512_xor_si512(_mm512_load_si512(&block->w[i][row]), query[i]);
+        sum = _mm512_add_epi64(sum, _mm512_popcnt_epi64(x));
+    }
+    return sum;
+}
+
+/* For one query, the rows of a step that pass by their first n_words words: a bit each. */
+static inline unsigned passing(const struct hamming_block *block, size_t row, const __m512i *query,
+                               __m512i radius, int n_words)
+{
+    unsigned low = _mm512_cmple_epu64_mask(distance(block, row, query, 0, n_words), radius);
+    unsigned high =
+        _mm512_cmple_epu64_mask(distance(block, row + LANES, query, 0, n_words), radius);
+    return low | high << LANES;
+}
+
+static inline size_t emit(unsigned mask, size_t query, size_t row, hamming_pair *pairs)
+{
+    size_t n = 0;
+    for (; mask != 0; mask &= mask - 1)
+        pairs[n++] = (hamming_pair)(query * HAMMING_BLOCK_ROWS + row + (size_t)__builtin_ctz(mask));
+    return n;
+}
+
+static inline __attribute__((always_inline)) size_t scan(const struct hamming_block *block,
+                                                         size_t n_rows, const struct broad *broad,
+                                                         size_t n_queries, unsigned radius_bits,
+                                                         int n_words, hamming_pair *pairs)
+{
+    const __m512i radius = _mm512_set1_epi64((long long)radius_bits);
+    size_t n = 0;
+    for (size_t row = 0; row < n_rows; row += STEP) {
+        unsigned mask[HAMMING_QUERIES], any = 0;
+        for (size_t q = 0; q < n_queries; q++) {
+            mask[q] = passing(block, row, broad->w[q], radius, n_words);
+            any |= mask[q];
+        }
+        if (any == 0)
+            continue;
+        unsigned in_use = n_rows - row >= STEP ? 0xffff : (1u << (n_rows - row)) - 1;
+        for (size_t q = 0; q < n_queries; q++)
+            n += emit(mask[q] & in_use, q, row, pairs + n);
+    }
+    return n;
+}
+
+size_t hamming_scan_avx512(const struct hamming_block *block, size_t n_rows,
+                           const struct lk_print *queries, size_t n_queries, unsigned radius_bits,
+                           hamming_pair *pairs)
+{
+    struct broad broad;
+    for (size_t q = 0; q < n_queries; q++)
+        for (int i = 0; i < 4; i++)
+            broad.w[q][i] = _mm512_set1_epi64((long long)queries[q].w[i]);
+    if (radius_bits > HAMMING_NEAR_RADIUS)
+        return scan(block, n_rows, &broad, n_queries, radius_bits, 4, pairs);
+    if (n_queries == HAMMING_QUERIES) /* a constant lets the words stay in registers */
+        return scan(block, n_rows, &broad, HAMMING_QUERIES, radius_bits, 2, pairs);
+    return scan(block, n_rows, &broad, n_queries, radius_bits, 2, pairs);
+}

@@ -1,0 +1,107 @@
+/* What evidence is worth. The radii and the quality of PDQ's makers, measured again on other
+ * pictures and edits; likeness/match.h says why they are what they are. */
+#include <likeness/image.h>
+#include <likeness/match.h>
+#include <string.h>
+
+unsigned lk_match_radius(unsigned kind, bool *judged)
+{
+    /* Where no conclusion is drawn yet, the radius that its tuning found. */
+    static const uint8_t radii[LK_KIND_MAX + 1] = {
+        [LK_WHOLE] = LK_NEAR_RADIUS, [LK_ANCHOR] = 40, [LK_FRAME] = LK_NEAR_RADIUS};
+    *judged = kind == LK_WHOLE;
+    return kind <= LK_KIND_MAX ? radii[kind] : 0;
+}
+
+static unsigned grade_whole(const struct lk_evidence *e)
+{
+    if (e->query->quality < LK_MIN_QUALITY || e->entry->quality < LK_MIN_QUALITY)
+        return e->dist_bits <= LK_EXACT_RADIUS ? LK_REVIEW : 0;
+    if (e->dist_bits <= LK_EXACT_RADIUS)
+        return LK_EXACT;
+    return e->dist_bits <= LK_NEAR_RADIUS ? LK_NEAR : 0;
+}
+
+/* Surer, or as sure and nearer, or as near and from the query as it came, whose turn against the
+ * entry is simply the entry's. */
+static bool is_better(const struct lk_evidence *e, unsigned grade, const struct lk_evidence *best,
+                      unsigned best_grade)
+{
+    if (best == NULL || grade != best_grade)
+        return best == NULL || grade < best_grade;
+    if (e->dist_bits != best->dist_bits)
+        return e->dist_bits < best->dist_bits;
+    return e->query->frame.turn == LK_TURN_0 && best->query->frame.turn != LK_TURN_0;
+}
+
+struct lk_verdict lk_match_judge(const struct lk_evidence *evidence, size_t n)
+{
+    const struct lk_evidence *best = NULL;
+    unsigned best_grade = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (evidence[i].query->kind != LK_WHOLE || evidence[i].entry->kind != LK_WHOLE)
+            continue;
+        unsigned grade = grade_whole(&evidence[i]);
+        if (grade == 0 || !is_better(&evidence[i], grade, best, best_grade))
+            continue;
+        best = &evidence[i];
+        best_grade = grade;
+    }
+    if (best == NULL)
+        return (struct lk_verdict){.grade = 0};
+    return (struct lk_verdict){.grade = (uint8_t)best_grade,
+                               .dist_bits = best->dist_bits,
+                               .n_votes = 1,
+                               .coverage_percent = 100,
+                               .turn = best->entry->frame.turn % LK_N_TURNS};
+}
+
+struct lk_verdict lk_match_same_file(void)
+{
+    return (struct lk_verdict){.grade = LK_EXACT, .n_votes = 1, .coverage_percent = 100};
+}
+
+enum lk_action lk_match_action(unsigned grade, unsigned tier, bool two_prints_agree)
+{
+    static const uint8_t table[LK_REVIEW + 1][LK_TIER_CONFIRMED + 1] = {
+        [LK_EXACT] = {0, LK_ACT_HOLD, LK_ACT_BLOCK, LK_ACT_BLOCK},
+        [LK_NEAR] = {0, LK_ACT_QUEUE, LK_ACT_HOLD, LK_ACT_BLOCK},
+        [LK_PARTIAL] = {0, LK_ACT_QUEUE, LK_ACT_HOLD, LK_ACT_HOLD},
+        [LK_REVIEW] = {0, LK_ACT_QUEUE, LK_ACT_QUEUE, LK_ACT_QUEUE},
+    };
+    if (grade < LK_EXACT || grade > LK_REVIEW || tier < LK_TIER_SELF || tier > LK_TIER_CONFIRMED)
+        return LK_ACT_QUEUE;
+    if (grade == LK_NEAR && tier == LK_TIER_CHECKED && two_prints_agree)
+        return LK_ACT_BLOCK;
+    return (enum lk_action)table[grade][tier];
+}
+
+static const char *const grades[] = {NULL, "exact", "near", "partial", "review"};
+static const char *const tiers[] = {NULL, "self", "checked", "confirmed"};
+static const char *const actions[] = {NULL, "queue", "hold", "block"};
+
+#define NAME_OF(table, value)                                                                      \
+    ((value) > 0 && (value) < sizeof(table) / sizeof *(table) ? (table)[value] : "unknown")
+
+const char *lk_grade_name(unsigned grade)
+{
+    return NAME_OF(grades, grade);
+}
+
+const char *lk_tier_name(unsigned tier)
+{
+    return NAME_OF(tiers, tier);
+}
+
+const char *lk_action_name(unsigned action)
+{
+    return NAME_OF(actions, action);
+}
+
+unsigned lk_tier_from_name(const char *name, size_t n)
+{
+    for (unsigned i = 1; i < sizeof tiers / sizeof *tiers; i++)
+        if (strlen(tiers[i]) == n && memcmp(tiers[i], name, n) == 0)
+            return i;
+    return 0;
+}
