@@ -1,0 +1,24 @@
+/* service/auth.h - which partner asks: Authorization: Bearer lk_...
+ *
+ * A key that was right is remembered for two seconds by its hash, so that a busy partner does not
+ * cost a read of the store a request, and a revoked key still ends within that time. */
+#ifndef SERVICE_AUTH_H
+#define SERVICE_AUTH_H
+
+#include <likeness/status.h>
+
+struct auth;
+struct service;
+struct request;
+struct response;
+
+enum lk_status auth_new(struct auth **out, struct lk_error *err) LK_MUST_CHECK;
+void auth_free(struct auth *a); /* NULL is fine */
+
+/* Sets req->partner, in the request's arena. Errors: LK_DENIED, as a 401 with WWW-Authenticate;
+ * LK_BUSY (too many wrong keys from there, or too many calls of the partner); LK_IO, LK_NOMEM.
+ * Threads: any. */
+enum lk_status auth_partner(struct service *service, struct request *req, struct response *res,
+                            struct lk_error *err) LK_MUST_CHECK;
+
+#endif

@@ -1,0 +1,87 @@
+#include "listen.h"
+
+#include "base/err.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { BACKLOG = 1024 };
+
+static uint16_t bound_port(int fd)
+{
+    struct sockaddr_storage a;
+    socklen_t n = sizeof a;
+    if (getsockname(fd, (struct sockaddr *)&a, &n) != 0)
+        return 0;
+    return ntohs(a.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&a)->sin6_port
+                                         : ((struct sockaddr_in *)&a)->sin_port);
+}
+
+static enum lk_status bind_error(const char *host, unsigned port, int error, struct lk_error *err)
+{
+    switch (error) {
+    case EADDRINUSE:
+        return FAIL(err, LK_CONFLICT, "cannot listen on %s port %u: another program does", host,
+                    port);
+    case EACCES:
+        return FAIL(err, LK_DENIED, "cannot listen on %s port %u: ports below 1024 need rights",
+                    host, port);
+    case EADDRNOTAVAIL:
+        return FAIL(err, LK_INVALID, "cannot listen on %s: not an address of this machine", host);
+    default:
+        return FAIL(err, LK_IO, "cannot listen on %s port %u: %s", host, port, strerror(error));
+    }
+}
+
+enum lk_status listen_open(const char *host, uint16_t port, int *fd, uint16_t *bound,
+                           struct lk_error *err)
+{
+    char text[8];
+    snprintf(text, sizeof text, "%u", port);
+    struct addrinfo hints = {.ai_flags = AI_PASSIVE | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM};
+    struct addrinfo *list;
+    if (getaddrinfo(host[0] == '\0' ? NULL : host, text, &hints, &list) != 0)
+        return FAIL(err, LK_INVALID, "cannot listen on '%s': not a host that is known", host);
+    int s = socket(list->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int on = 1;
+    bool good = s >= 0 && setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+                bind(s, list->ai_addr, list->ai_addrlen) == 0 && listen(s, BACKLOG) == 0;
+    int error = errno;
+    freeaddrinfo(list);
+    if (!good) {
+        if (s >= 0)
+            close(s);
+        return bind_error(host, port, error, err);
+    }
+    *fd = s;
+    *bound = bound_port(s);
+    return LK_OK;
+}
+
+enum lk_status listen_parse(const char *text, char host[256], uint16_t *port, struct lk_error *err)
+{
+    const char *colon = strrchr(text, ':');
+    char *end;
+    unsigned long value = colon == NULL ? 0 : strtoul(colon + 1, &end, 10);
+    if (colon == NULL || colon[1] < '0' || colon[1] > '9' || *end != '\0' || value > 65535)
+        return FAIL(err, LK_INVALID, "'%s' is not HOST:PORT, as in 127.0.0.1:8080", text);
+    const char *from = text;
+    size_t n = (size_t)(colon - text);
+    if (n >= 2 && from[0] == '[' && from[n - 1] == ']') {
+        from++;
+        n -= 2;
+    }
+    if (n > 255)
+        return FAIL(err, LK_INVALID, "the host to listen on has %zu letters; the limit is 255", n);
+    memcpy(host, from, n);
+    host[n] = '\0';
+    *port = (uint16_t)value;
+    return LK_OK;
+}

@@ -1,0 +1,18 @@
+/* service/listen.h - a listening socket, with errors that say what to do. */
+#ifndef SERVICE_LISTEN_H
+#define SERVICE_LISTEN_H
+
+#include <likeness/status.h>
+#include <stdint.h>
+
+/* Binds host:port (port 0: any free one), listens, never blocks. *bound receives the port.
+ * Errors: LK_INVALID (host), LK_CONFLICT (in use), LK_DENIED (needs rights), LK_IO. */
+enum lk_status listen_open(const char *host, uint16_t port, int *fd, uint16_t *bound,
+                           struct lk_error *err) LK_MUST_CHECK;
+
+/* Reads "HOST:PORT", "[V6]:PORT" or ":PORT" (every address). host has room for 256 bytes.
+ * Errors: LK_INVALID. */
+enum lk_status listen_parse(const char *text, char host[256], uint16_t *port,
+                            struct lk_error *err) LK_MUST_CHECK;
+
+#endif

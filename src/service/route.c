@@ -1,0 +1,152 @@
+/* The table of all that this service answers, and the way through it. */
+#include "service/route.h"
+
+#include "base/err.h"
+#include "service/api/api.h"
+#include "service/context.h"
+#include "service/pages/page.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const struct route table[] = {
+    {"GET", "/livez", api_livez, BODY_NONE, AUTH_NONE, ROUTE_INLINE},
+    {"GET", "/assets/{path}", api_asset, BODY_NONE, AUTH_NONE, ROUTE_INLINE | ROUTE_REST},
+};
+
+enum { N_ROUTES = sizeof table / sizeof table[0], PARAM_MAX_CHARS = 200 };
+
+size_t route_count(void)
+{
+    return N_ROUTES;
+}
+
+const struct route *route_at(size_t i)
+{
+    return &table[i];
+}
+
+size_t route_number(const struct route *route)
+{
+    return (size_t)(route - table);
+}
+
+static size_t param_length(const char *text, bool rest)
+{
+    return strspn(text, rest ? "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./"
+                             : "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
+}
+
+struct piece {
+    const char *text;
+    size_t n;
+};
+
+/* Whether path fits the pattern; params receives what stood for {..}. */
+static bool fits(const struct route *route, const char *path, struct piece params[ROUTE_MAX_PARAMS],
+                 size_t *n_params)
+{
+    const char *pattern = route->pattern;
+    *n_params = 0;
+    while (*pattern != '\0' && *path != '\0') {
+        if (*pattern != '{') {
+            if (*pattern++ != *path++)
+                return false;
+            continue;
+        }
+        pattern = strchr(pattern, '}') + 1;
+        bool rest = *pattern == '\0' && (route->flags & ROUTE_REST) != 0;
+        size_t n = param_length(path, rest);
+        if (n == 0 || n > PARAM_MAX_CHARS)
+            return false;
+        params[(*n_params)++] = (struct piece){path, n};
+        path += n;
+    }
+    return *pattern == '\0' && *path == '\0';
+}
+
+static enum lk_status keep_params(struct request *req, const struct piece *params, size_t n,
+                                  struct lk_error *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        req->params[i] = arena_copy(req->arena, params[i].text, params[i].n);
+        if (req->params[i] == NULL)
+            return FAIL(err, LK_NOMEM, "the service is out of memory for requests");
+    }
+    return LK_OK;
+}
+
+enum lk_status route_find(struct request *req, struct response *res, struct lk_error *err)
+{
+    bool get = false, post = false;
+    for (size_t i = 0; i < N_ROUTES; i++) {
+        struct piece params[ROUTE_MAX_PARAMS];
+        size_t n_params;
+        if (!fits(&table[i], req->path, params, &n_params))
+            continue;
+        if (strcmp(table[i].method, req->method) == 0) {
+            req->route = &table[i];
+            return keep_params(req, params, n_params, err);
+        }
+        get |= strcmp(table[i].method, "GET") == 0;
+        post |= strcmp(table[i].method, "POST") == 0;
+    }
+    if (!get && !post)
+        return FAIL(err, LK_NOT_FOUND, "there is nothing at this address");
+    const char *allow = get && post ? "GET, HEAD, POST" : get ? "GET, HEAD" : "POST";
+    res->status = 405;
+    res->problem_code = "method_not_allowed";
+    response_header(res, "Allow", allow);
+    return FAIL(err, LK_UNSUPPORTED, "this address answers %s only", allow);
+}
+
+static const struct {
+    enum body_kind kind;
+    const char *content_type;
+    size_t max;
+} bodies[] = {
+    {BODY_JSON, "application/json", 1 << 20},
+    {BODY_FORM, "application/x-www-form-urlencoded", 64 << 10},
+    {BODY_SEQUENCES, "application/vnd.likeness.sequences", 16 << 20},
+};
+enum { N_BODIES = sizeof bodies / sizeof bodies[0] };
+
+enum body_kind route_body_kind(const struct route *route, const char *content_type)
+{
+    if (content_type == NULL)
+        return BODY_NONE;
+    size_t n = strcspn(content_type, "; \t");
+    for (size_t i = 0; i < N_BODIES; i++)
+        if ((route->bodies & bodies[i].kind) && strlen(bodies[i].content_type) == n &&
+            strncasecmp(bodies[i].content_type, content_type, n) == 0)
+            return bodies[i].kind;
+    return BODY_NONE;
+}
+
+size_t body_kind_max(enum body_kind kind)
+{
+    for (size_t i = 0; i < N_BODIES; i++)
+        if (bodies[i].kind == kind)
+            return bodies[i].max;
+    return 0;
+}
+
+static enum lk_status run(struct service *service, struct request *req, struct response *res,
+                          struct lk_error *err)
+{
+    if (req->route->auth == AUTH_PARTNER)
+        TRY(auth_partner(service, req, res, err));
+    if (req->route->bodies != 0 && req->body_kind == BODY_NONE)
+        return FAIL(err, LK_INVALID, "this address needs a body");
+    if (req->body_kind == BODY_FORM)
+        TRY(form_parse(req->arena, req->body, req->n_body, &req->form, err));
+    TRY(req->route->run(service, req, res, err));
+    return buf_status(&res->body, "the answer", err);
+}
+
+void route_run(struct service *service, struct request *req, struct response *res)
+{
+    struct lk_error err = {0};
+    if (run(service, req, res, &err) != LK_OK)
+        route_fail(service, req, res, &err);
+}

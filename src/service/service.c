@@ -1,0 +1,114 @@
+/* Start, wait, stop. Signals are blocked before any thread starts and then waited for, so no code
+ * runs in a handler; waiting wakes up once an hour to end what has expired. */
+#include "service.h"
+
+#include "base/err.h"
+#include "service/context.h"
+#include "service/route.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <time.h>
+
+enum { EXPIRE_EVERY_S = 3600 };
+
+struct service_config service_config_standard(void)
+{
+    return (struct service_config){
+        .http = http_config_standard(),
+        .registry = {.key_create = true},
+        .limits = limits_config_standard(),
+        .log = {.fd = 2, .level = LOG_LEVEL_INFO},
+        .site_name = "Likeness",
+        .leave_url = "https://www.wikipedia.org/",
+    };
+}
+
+struct registry *service_registry(const struct service *service)
+{
+    return service->registry;
+}
+
+const char *service_site_name(const struct service *service)
+{
+    return service->config->site_name;
+}
+
+const char *service_leave_url(const struct service *service)
+{
+    return service->config->leave_url;
+}
+
+void service_record(struct service *service, const struct request *req, int status,
+                    int64_t duration_ns)
+{
+    metrics_count(service->metrics, req->route, status, duration_ns);
+    bool is_partner = req->route != NULL && req->route->auth == AUTH_PARTNER;
+    bool is_fault = status >= 500;
+    if (!is_partner && !is_fault)
+        return;
+    LOG(&service->config->log, is_fault ? LOG_LEVEL_WARN : LOG_LEVEL_DEBUG, "request",
+        LOG_TEXT("route", req->route == NULL ? "none" : req->route->pattern),
+        LOG_TEXT("method", req->route == NULL ? "none" : req->route->method),
+        LOG_NUMBER("status", status), LOG_NUMBER("ms", duration_ns / 1000000),
+        LOG_TEXT("request_id", req->id));
+}
+
+static void expire(struct service *service)
+{
+    struct lk_error err;
+    size_t n = 0;
+    const struct log *log = &service->config->log;
+    if (registry_expire(service->registry, &n, &err) != LK_OK)
+        LOG(log, LOG_LEVEL_ERROR, "expire", LOG_TEXT("error", err.text));
+    else if (n > 0)
+        LOG(log, LOG_LEVEL_INFO, "expire", LOG_NUMBER("cases", n));
+}
+
+static void wait_for_end(struct service *service, const sigset_t *ends)
+{
+    for (;;) {
+        struct timespec hour = {.tv_sec = EXPIRE_EVERY_S};
+        if (sigtimedwait(ends, NULL, &hour) > 0)
+            return;
+        if (errno == EAGAIN)
+            expire(service);
+    }
+}
+
+static enum lk_status serve(struct service *service, const sigset_t *ends, struct lk_error *err)
+{
+    const struct service_config *config = service->config;
+    TRY(limits_new(&config->limits, &service->limits, err));
+    TRY(auth_new(&service->auth, err));
+    TRY(metrics_new(&service->metrics, err));
+    TRY(registry_open(&config->registry, &service->registry, err));
+    expire(service);
+    TRY(http_start(&config->http, service, &service->http, err));
+    LOG(&config->log, LOG_LEVEL_INFO, "serving", LOG_NUMBER("port", http_port(service->http)));
+    if (config->on_ready != NULL)
+        config->on_ready(config->on_ready_ctx, config->http.host, http_port(service->http));
+    wait_for_end(service, ends);
+    LOG(&config->log, LOG_LEVEL_INFO, "stopping",
+        LOG_NUMBER("in_flight", http_gauges(service->http).n_in_flight));
+    return LK_OK;
+}
+
+enum lk_status service_run(const struct service_config *config, struct lk_error *err)
+{
+    sigset_t ends, before;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &ends, &before);
+    signal(SIGPIPE, SIG_IGN);
+    struct service service = {.config = config};
+    enum lk_status status = serve(&service, &ends, err);
+    http_stop(service.http);
+    registry_close(service.registry);
+    metrics_free(service.metrics);
+    auth_free(service.auth);
+    limits_free(service.limits);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return status;
+}

@@ -1,0 +1,34 @@
+/* service/service.h - the whole service: pages, API, and the registry behind them, in one process.
+ */
+#ifndef SERVICE_SERVICE_H
+#define SERVICE_SERVICE_H
+
+#include "cases/registry.h"
+#include "service/http.h"
+#include "service/limits.h"
+#include "sys/log.h"
+
+struct service_config {
+    struct http_config http;
+    struct registry_config registry;
+    struct limits_config limits;
+    struct log log;
+    const char *site_name;        /* on every page; neutral */
+    const char *leave_url;        /* where the exit leads */
+    const char *security_contact; /* a mailto: or https: address for security.txt; NULL: none */
+    /* Called once, when requests are answered: with the port, which may have been 0. May be NULL.
+     */
+    void (*on_ready)(void *ctx, const char *host, uint16_t port);
+    void *on_ready_ctx;
+};
+
+/* Sensible values for all but the addresses and paths: set http.host, http.port, registry.store_url
+ * and, if wanted, registry.key_path. */
+struct service_config service_config_standard(void);
+
+/* Opens the registry, serves until SIGINT or SIGTERM, then lets requests in flight finish and
+ * closes. Call it from the main thread, before others are started. Prints nothing.
+ * Errors: those of registry_open() and http_start(). */
+enum lk_status service_run(const struct service_config *config, struct lk_error *err) LK_MUST_CHECK;
+
+#endif
