@@ -13,8 +13,9 @@
 #define LEAF1_ECX_POPCNT  (1u << 23)
 #define LEAF1_ECX_OSXSAVE (1u << 27)
 #define LEAF7_EBX_AVX2    (1u << 3 | 1u << 5 | 1u << 8) /* BMI1 AVX2 BMI2 */
-#define LEAF7_EBX_AVX512  (1u << 16 | 1u << 17 | 1u << 28 | 1u << 30 | 1u << 31) /* F DQ CD BW VL  \
-                                                                                  */
+#define LEAF7_EBX_AVX512                                                                           \
+    (1u << 16 | 1u << 17 | 1u << 28 | 1u << 30 | 1u << 31) /* F DQ CD BW VL                        \
+                                                            */
 #define LEAF7_ECX_VPOPCNTDQ (1u << 14)
 #define XCR0_YMM            0x06u
 #define XCR0_ZMM            0xe6u

@@ -1,0 +1,95 @@
+/* The three front ends (docs/formats/print.md).
+ *
+ * fullres: the rows as they are.
+ * ref512:  above 512 on a side, column x and row y of 512 x 512 are floor(x * width / 512) and
+ *          floor(y * height / 512) of the picture, as CImg's default resize has them.
+ * scaled:  luma in integers, 299 R + 587 G + 114 B, summed over squares of s x s and divided with
+ *          rounding to the nearest; squares at the right and lower end have what is there. */
+#include "core/image/rows.h"
+
+enum { REF_SIDE = 512 };
+
+void image_rows_init(struct image_rows *rows, const struct lk_pixels *pixels,
+                     enum lk_front_end front_end)
+{
+    *rows = (struct image_rows){
+        .pixels = pixels,
+        .width = pixels->width,
+        .height = pixels->height,
+        .channels = pixels->channels,
+        .reduce = 1,
+    };
+    if (front_end == LK_REF512 && (pixels->width > REF_SIDE || pixels->height > REF_SIDE)) {
+        rows->nearest = true;
+        rows->width = rows->height = REF_SIDE;
+    }
+    if (front_end == LK_SCALED && pixels->reduced_by <= 1)
+        rows->reduce = lk_image_reduction(pixels->width, pixels->height);
+    if (rows->reduce > 1) {
+        rows->width = (pixels->width + rows->reduce - 1) / rows->reduce;
+        rows->height = (pixels->height + rows->reduce - 1) / rows->reduce;
+        rows->channels = 1;
+    }
+}
+
+size_t image_rows_scratch_bytes(const struct image_rows *rows, uint32_t n)
+{
+    if (rows->nearest || rows->reduce > 1)
+        return (size_t)n * rows->width * rows->channels;
+    return 0;
+}
+
+static void nearest_row(const uint8_t *from, uint32_t width, uint32_t channels, uint8_t *to)
+{
+    for (uint32_t x = 0; x < REF_SIDE; x++) {
+        const uint8_t *p = from + (size_t)((uint64_t)x * width / REF_SIDE) * channels;
+        for (uint32_t c = 0; c < channels; c++)
+            *to++ = p[c];
+    }
+}
+
+static uint32_t span_luma(const uint8_t *p, uint32_t n, uint32_t channels)
+{
+    uint32_t sum = 0;
+    if (channels == 1) {
+        for (uint32_t i = 0; i < n; i++)
+            sum += 1000u * p[i];
+    } else {
+        for (uint32_t i = 0; i < n; i++, p += 3)
+            sum += 299u * p[0] + 587u * p[1] + 114u * p[2];
+    }
+    return sum;
+}
+
+static void mean_row(const struct image_rows *rows, uint32_t y, uint8_t *to)
+{
+    const struct lk_pixels *px = rows->pixels;
+    const uint32_t s = rows->reduce;
+    const uint8_t *from = px->data + (size_t)y * s * px->stride_bytes;
+    uint32_t n_rows = px->height - y * s < s ? px->height - y * s : s;
+    for (uint32_t x = 0; x < rows->width; x++) {
+        uint32_t n = px->width - x * s < s ? px->width - x * s : s;
+        uint32_t sum = 0;
+        for (uint32_t i = 0; i < n_rows; i++)
+            sum += span_luma(from + i * px->stride_bytes + (size_t)x * s * px->channels, n,
+                             px->channels);
+        uint32_t whole = 1000u * n * n_rows;
+        to[x] = (uint8_t)((sum + whole / 2) / whole);
+    }
+}
+
+void image_rows_get(const struct image_rows *rows, uint32_t y, uint32_t n, uint8_t *scratch,
+                    const uint8_t **out)
+{
+    const struct lk_pixels *px = rows->pixels;
+    size_t row_bytes = (size_t)rows->width * rows->channels;
+    for (uint32_t i = 0; i < n; i++, y++) {
+        uint8_t *own = scratch + i * row_bytes;
+        if (rows->nearest)
+            nearest_row(px->data + (size_t)((uint64_t)y * px->height / REF_SIDE) * px->stride_bytes,
+                        px->width, px->channels, own);
+        else if (rows->reduce > 1)
+            mean_row(rows, y, own);
+        out[i] = rows->nearest || rows->reduce > 1 ? own : px->data + (size_t)y * px->stride_bytes;
+    }
+}
