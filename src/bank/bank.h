@@ -81,22 +81,25 @@ struct bank_match {
 };
 
 /* Queries rising; the matches of one query best first: strongest action, surest grade, nearest,
- * smallest id. p belongs to the allocator given to bank_match(). */
+ * smallest id. */
 struct bank_matches {
     struct bank_match *p;
     size_t n;
     size_t n_left_out; /* matches beyond BANK_MAX_MATCHES of their query */
+    size_t room;       /* for bank_matches_free() */
 };
 #define BANK_MAX_MATCHES 256 /* of one query; the best are kept */
 
 /* Matches n queries (each must pass lk_sequence_check; lk_sequence_decode has done that) with every
  * entry in force. Equal digests of the same type make an exact match, prints whatever
- * lk_match_judge says of them. The result is taken from `results` (an arena's allocator, or the
- * heap: free p with n * sizeof *p). Scratch memory comes from the bank's own allocator and is given
- * back. Errors: LK_NOMEM, LK_INVALID; the result is then empty.
- * Cost: a walk over all whole prints, shared by up to 256 queries. */
+ * lk_match_judge says of them. The result is taken from `results`: an arena's allocator, or the
+ * heap and bank_matches_free() afterwards. Scratch memory comes from the bank's own allocator and
+ * is given back. Errors: LK_NOMEM, LK_INVALID; the result is then empty. Cost: a walk over all
+ * whole prints, shared by up to 256 queries. */
 enum lk_status bank_match(struct bank *bank, const struct lk_sequence *queries, size_t n,
                           const struct lk_alloc *results, struct bank_matches *out,
                           struct lk_error *err) LK_MUST_CHECK;
+
+void bank_matches_free(const struct lk_alloc *results, struct bank_matches *matches);
 
 #endif
