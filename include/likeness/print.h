@@ -115,4 +115,27 @@ enum lk_status lk_sequence_decode(const uint8_t *bytes, size_t n, struct lk_reco
                                   size_t cap, struct lk_sequence *seq, size_t *used,
                                   struct lk_error *err) LK_MUST_CHECK;
 
+/* The message form: many sequences in one body. Borrows the bytes it reads. */
+#define LK_MESSAGE_HEADER_BYTES 12
+#define LK_RECORD_BYTES         44 /* of one record in the binary form */
+
+struct lk_message {
+    const uint8_t *p; /* what is still to be read */
+    size_t n_bytes;
+    size_t n_sequences, n_read;
+};
+
+/* The header of a message; the sequences follow as lk_sequence_encode() writes them. */
+void lk_message_header(size_t n_sequences, uint8_t out[LK_MESSAGE_HEADER_BYTES]);
+
+/* Reads the header. Believe n_sequences only as far as the bytes go.
+ * Errors: LK_CORRUPT, LK_UNSUPPORTED (a newer version). */
+enum lk_status lk_message_begin(const uint8_t *bytes, size_t n, struct lk_message *m,
+                                struct lk_error *err) LK_MUST_CHECK;
+
+/* Reads the next sequence into records[0..cap). Errors: those of lk_sequence_decode(), naming the
+ * sequence; LK_NOT_FOUND after the last; LK_CORRUPT when bytes stand behind the last. */
+enum lk_status lk_message_next(struct lk_message *m, struct lk_record *records, size_t cap,
+                               struct lk_sequence *seq, struct lk_error *err) LK_MUST_CHECK;
+
 #endif

@@ -125,6 +125,56 @@ static void names_and_numbers_agree_both_ways(void **state)
     assert_int_equal(lk_kind_from_name("wholesome", 9), 0);
 }
 
+static size_t message_of_two(uint8_t *out)
+{
+    struct lk_record r = record(LK_WHOLE, 0);
+    struct lk_sequence seq = {.medium = LK_IMAGE, .records = &r, .n_records = 1};
+    lk_message_header(2, out);
+    size_t n = LK_MESSAGE_HEADER_BYTES;
+    n += lk_sequence_encode(&seq, out + n);
+    return n + lk_sequence_encode(&seq, out + n);
+}
+
+static void a_message_gives_its_sequences_one_by_one(void **state)
+{
+    (void)state;
+    uint8_t bytes[256];
+    size_t n = message_of_two(bytes);
+    struct lk_message m;
+    struct lk_record r[1];
+    struct lk_sequence seq;
+    struct lk_error err = {0};
+    assert_int_equal(lk_message_begin(bytes, n, &m, &err), LK_OK);
+    assert_int_equal(m.n_sequences, 2);
+    assert_int_equal(lk_message_next(&m, r, 1, &seq, &err), LK_OK);
+    assert_int_equal(lk_message_next(&m, r, 1, &seq, &err), LK_OK);
+    assert_int_equal(seq.records[0].quality, 90);
+    assert_int_equal(lk_message_next(&m, r, 1, &seq, &err), LK_NOT_FOUND);
+}
+
+static void a_message_that_is_cut_or_too_long_is_corrupt(void **state)
+{
+    (void)state;
+    uint8_t bytes[256] = {0};
+    size_t n = message_of_two(bytes);
+    struct lk_message m;
+    struct lk_record r[1];
+    struct lk_sequence seq;
+    struct lk_error err = {0};
+    for (size_t cut = 0; cut < n; cut++) {
+        enum lk_status status = lk_message_begin(bytes, cut, &m, &err);
+        for (int i = 0; i < 2 && status == LK_OK; i++)
+            status = lk_message_next(&m, r, 1, &seq, &err);
+        assert_int_equal(status, LK_CORRUPT);
+    }
+    assert_int_equal(lk_message_begin(bytes, n + 1, &m, &err), LK_OK);
+    assert_int_equal(lk_message_next(&m, r, 1, &seq, &err), LK_OK);
+    assert_int_equal(lk_message_next(&m, r, 1, &seq, &err), LK_CORRUPT);
+    assert_string_equal(err.text, "message: 1 bytes stand behind the last sequence");
+    bytes[4] = 2;
+    assert_int_equal(lk_message_begin(bytes, n, &m, &err), LK_UNSUPPORTED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +184,8 @@ int main(void)
         cmocka_unit_test(every_cut_and_every_flipped_byte_is_refused_or_read_never_overrun),
         cmocka_unit_test(records_that_make_no_sense_are_refused_by_number),
         cmocka_unit_test(names_and_numbers_agree_both_ways),
+        cmocka_unit_test(a_message_gives_its_sequences_one_by_one),
+        cmocka_unit_test(a_message_that_is_cut_or_too_long_is_corrupt),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
