@@ -1,0 +1,188 @@
+/* The zygote is an ordinary child made with posix_spawn(3), which is safe in a process with
+ * threads. It notices our end by the end of file on its socket: PR_SET_PDEATHSIG would fire when
+ * the *thread* that started it ends. */
+#include "helper.h"
+
+#include "base/err.h"
+#include "sys/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { READY_WITHIN_MS = 10000 };
+
+static enum lk_status settle(struct helper *h, const char *path, struct lk_error *err)
+{
+    h->path = strdup(path);
+    return h->path != NULL ? LK_OK : FAIL(err, LK_NOMEM, "no memory for a path");
+}
+
+static enum lk_status find(struct helper *h, struct lk_error *err)
+{
+    static const char *const places[] = {"likeness-decode", "../libexec/likeness/likeness-decode"};
+    char dir[PATH_MAX], path[PATH_MAX + 64];
+    ssize_t n = readlink("/proc/self/exe", dir, sizeof dir - 1);
+    if (n < 0)
+        return FAIL(err, LK_IO,
+                    "cannot tell which program this is (/proc is missing); set "
+                    "LIKENESS_DECODE to the path of likeness-decode");
+    dir[n] = '\0';
+    char *slash = strrchr(dir, '/');
+    *(slash != NULL ? slash : dir) = '\0';
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        snprintf(path, sizeof path, "%s/%s", dir, places[i]);
+        if (access(path, X_OK) == 0)
+            return settle(h, path, err);
+    }
+    return FAIL(err, LK_NOT_FOUND,
+                "the picture decoder is missing: looked for %s and %s in '%.*s'; set "
+                "LIKENESS_DECODE to its path",
+                places[0], places[1], 80, dir);
+}
+
+static enum lk_status spawn(struct helper *h, int socket, struct lk_error *err)
+{
+    char *argv[] = {h->path, NULL};
+    char *envp[] = {NULL};
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attr;
+    sigset_t all, none;
+    sigfillset(&all);
+    sigemptyset(&none);
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attr);
+    int error = posix_spawn_file_actions_adddup2(&actions, socket, WIRE_SOCKET_FD);
+    if (error == 0)
+        error = posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setsigdefault(&attr, &all);
+    posix_spawnattr_setsigmask(&attr, &none);
+    if (error == 0)
+        error = posix_spawn(&h->pid, h->path, &actions, &attr, argv, envp);
+    posix_spawnattr_destroy(&attr);
+    posix_spawn_file_actions_destroy(&actions);
+    if (error == 0)
+        return LK_OK;
+    char text[96];
+    return FAIL(err, error == ENOENT ? LK_NOT_FOUND : LK_IO,
+                "cannot start the picture decoder '%.*s': %s", 120, h->path,
+                strerror_r(error, text, sizeof text));
+}
+
+static void stop(struct helper *h)
+{
+    if (h->socket < 0)
+        return;
+    close(h->socket);
+    h->socket = -1;
+    kill(h->pid, SIGKILL); /* its children die with it */
+    while (waitpid(h->pid, NULL, 0) < 0 && errno == EINTR)
+        continue;
+}
+
+static bool says_ready(int socket)
+{
+    struct pollfd p = {.fd = socket, .events = POLLIN};
+    int64_t deadline_ns = clock_monotonic_ns() + READY_WITHIN_MS * INT64_C(1000000);
+    int n;
+    do {
+        int64_t left_ms = (deadline_ns - clock_monotonic_ns()) / 1000000;
+        n = poll(&p, 1, left_ms > 0 ? (int)left_ms : 0);
+    } while (n < 0 && errno == EINTR);
+    struct wire_ready ready;
+    return n == 1 && recv(socket, &ready, sizeof ready, MSG_DONTWAIT) == sizeof ready &&
+           ready.magic == WIRE_MAGIC;
+}
+
+static enum lk_status start(struct helper *h, struct lk_error *err)
+{
+    int pair[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+        return FAIL(err, LK_IO, "cannot make a socket: %s", strerrordesc_np(errno));
+    enum lk_status status = spawn(h, pair[1], err);
+    close(pair[1]);
+    if (status != LK_OK) {
+        close(pair[0]);
+        return status;
+    }
+    h->socket = pair[0];
+    if (says_ready(h->socket))
+        return LK_OK;
+    stop(h);
+    return FAIL(err, LK_INTERNAL,
+                "the picture decoder '%.*s' did not come up; run it by hand to see why", 120,
+                h->path);
+}
+
+enum lk_status helper_init(struct helper *h, const char *path, struct lk_error *err)
+{
+    *h = (struct helper){.socket = -1};
+    if (path == NULL)
+        path = secure_getenv("LIKENESS_DECODE");
+    enum lk_status status = path != NULL && path[0] != '\0' ? settle(h, path, err) : find(h, err);
+    if (status == LK_OK)
+        status = start(h, err);
+    if (status != LK_OK)
+        helper_fini(h);
+    return status;
+}
+
+void helper_fini(struct helper *h)
+{
+    stop(h);
+    free(h->path);
+    h->path = NULL;
+}
+
+static int send_once(int socket, const struct wire_job *job, const int fds[WIRE_N_FDS])
+{
+    union {
+        struct cmsghdr header;
+        char room[CMSG_SPACE(sizeof(int) * WIRE_N_FDS)];
+    } control;
+    memset(&control, 0, sizeof control);
+    struct iovec iov = {.iov_base = (void *)(uintptr_t)job, .iov_len = sizeof *job};
+    struct msghdr message = {
+        .msg_iov = &iov,
+        .msg_iovlen = 1,
+        .msg_control = &control,
+        .msg_controllen = sizeof control,
+    };
+    struct cmsghdr *c = CMSG_FIRSTHDR(&message);
+    c->cmsg_level = SOL_SOCKET;
+    c->cmsg_type = SCM_RIGHTS;
+    c->cmsg_len = CMSG_LEN(sizeof(int) * WIRE_N_FDS);
+    memcpy(CMSG_DATA(c), fds, sizeof(int) * WIRE_N_FDS);
+    ssize_t n;
+    do
+        n = sendmsg(socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    while (n < 0 && errno == EINTR);
+    return n < 0 ? errno : 0;
+}
+
+enum lk_status helper_send(struct helper *h, const struct wire_job *job, const int fds[WIRE_N_FDS],
+                           struct lk_error *err)
+{
+    if (h->socket < 0)
+        TRY(start(h, err));
+    int error = send_once(h->socket, job, fds);
+    if (error == EPIPE || error == ECONNRESET) {
+        stop(h);
+        TRY(start(h, err));
+        error = send_once(h->socket, job, fds);
+    }
+    if (error == EAGAIN || error == ETOOMANYREFS)
+        return FAIL(err, LK_BUSY, "the picture decoder's queue is full; try again shortly");
+    if (error != 0)
+        return FAIL(err, LK_IO, "cannot reach the picture decoder: %s", strerrordesc_np(error));
+    return LK_OK;
+}
