@@ -189,7 +189,6 @@ static enum lk_status receive(const struct decode *d, struct media_image *out, s
         .source_width = a.source_width,
         .source_height = a.source_height,
         .orientation = a.orientation,
-        .reduced_by = a.reduced_by,
         .format = wire_format_name(a.format),
     };
     return LK_OK;

@@ -29,18 +29,18 @@ struct media_limits {
 
 struct media_request {
     /* What the pixels are for. LK_SCALED lets a decoder reduce a large picture as the front end's
-     * own rule says (docs/formats/print.md); anything else gets full size. */
+     * own rule says (lk_image_reduction); anything else gets full size. */
     enum lk_front_end front_end;
     bool ignore_orientation; /* leave the pixels as they are stored */
 };
 
 /* A decoded picture. Owns its pixels: media_image_fini(). */
 struct media_image {
-    struct lk_pixels pixels; /* one channel when the source has no colour, else three */
+    struct lk_pixels pixels; /* one channel when the source has no colour or only luma was decoded,
+                                else three; reduced_by as lk_image_print() wants it */
     uint32_t source_width, source_height; /* as stored: before reduction and orientation */
     uint8_t orientation;                  /* 1..8 as in EXIF; 1 when none, or already applied by the
                                              format's own decoder (HEIC, AVIF) */
-    uint8_t reduced_by;                   /* 1, 2, 4 or 8: what the decoder divided both sides by */
     const char *format; /* "jpeg" "png" "webp" "gif" "heic" "avif" "tiff" "bmp" "pnm";
                            a constant */
 };

@@ -37,15 +37,6 @@ const char *wire_format_name(unsigned format)
     return format_names[format < WIRE_N_FORMATS ? format : WIRE_UNKNOWN];
 }
 
-unsigned wire_scaled_by(uint32_t width, uint32_t height)
-{
-    uint32_t side = width < height ? width : height;
-    unsigned s = 8;
-    while (s > 1 && side / s < 512)
-        s /= 2;
-    return s;
-}
-
 void wire_answer_put(const struct wire_answer *answer, uint8_t bytes[WIRE_ANSWER_BYTES])
 {
     memset(bytes, 0, WIRE_ANSWER_BYTES);
@@ -75,8 +66,9 @@ static bool is_plausible(const struct wire_answer *a, const struct wire_job *job
         return false;
     if ((uint64_t)a->source_width * a->source_height > job->max_pixels)
         return false;
-    if (a->reduced_by != 1 && (job->front_end != LK_SCALED ||
-                               a->reduced_by != wire_scaled_by(a->source_width, a->source_height)))
+    if (a->reduced_by != 1 &&
+        (job->front_end != LK_SCALED ||
+         a->reduced_by != lk_image_reduction(a->source_width, a->source_height)))
         return false;
     uint32_t width = (a->source_width + a->reduced_by - 1) / a->reduced_by;
     uint32_t height = (a->source_height + a->reduced_by - 1) / a->reduced_by;

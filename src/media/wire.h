@@ -99,10 +99,6 @@ enum lk_status wire_refusal(const struct wire_answer *answer, const struct wire_
 enum lk_status wire_death(const struct wire_verdict *verdict, const struct wire_job *job,
                           struct lk_error *err) LK_MUST_CHECK;
 
-/* What the front end `scaled` divides both sides by: the largest of 1, 2, 4, 8 that leaves the
- * shorter side at least 512. */
-unsigned wire_scaled_by(uint32_t width, uint32_t height);
-
 /* "jpeg", ...; "unknown". */
 const char *wire_format_name(unsigned format);
 

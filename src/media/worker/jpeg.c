@@ -8,6 +8,8 @@
 
 #include "inspect/exif.h"
 
+#include <likeness/image.h>
+
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,7 +93,7 @@ static bool knows(const uint8_t *bytes, size_t n)
 /* Sets the output form; returns what both sides are divided by. */
 static unsigned choose_output(struct jpeg_decompress_struct *c, const struct codec_options *options)
 {
-    unsigned s = 1;
+    uint32_t s = 1;
     switch (c->jpeg_color_space) {
     case JCS_CMYK:
     case JCS_YCCK:
@@ -100,7 +102,7 @@ static unsigned choose_output(struct jpeg_decompress_struct *c, const struct cod
     case JCS_GRAYSCALE:
     case JCS_YCbCr:
         if (options->may_reduce)
-            s = wire_scaled_by(c->image_width, c->image_height);
+            s = lk_image_reduction(c->image_width, c->image_height);
         c->out_color_space =
             s > 1 || c->jpeg_color_space == JCS_GRAYSCALE ? JCS_GRAYSCALE : JCS_RGB;
         break;
