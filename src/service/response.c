@@ -2,7 +2,7 @@
  * 9457) or as a page. */
 #include "base/err.h"
 #include "base/json.h"
-#include "service/pages/page.h"
+#include "service/pages/pages.h"
 #include "service/route.h"
 
 #include <string.h>

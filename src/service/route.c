@@ -4,12 +4,29 @@
 #include "base/err.h"
 #include "service/api/api.h"
 #include "service/context.h"
-#include "service/pages/page.h"
+#include "service/pages/pages.h"
 
 #include <string.h>
 #include <strings.h>
 
 static const struct route table[] = {
+    {"GET", "/", page_start, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
+    {"GET", "/start", page_age, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
+    {"POST", "/start", page_age_answer, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
+    {"GET", "/under-18", page_under_18, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
+    {"POST", "/under-18", page_under_18, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
+    {"GET", "/help", page_help, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
+    {"POST", "/help", page_help, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
+    {"GET", "/fingerprint", page_fingerprint, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
+    {"GET", "/case", page_case, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
+    {"POST", "/case", page_case_show, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
+    {"GET", "/case/withdraw", page_case, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
+    {"POST", "/case/withdraw", page_withdraw, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
+    {"GET", "/safety", page_safety, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
+    {"GET", "/privacy", page_privacy, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
+    {"GET", "/about", page_about, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
+    {"GET", "/platforms", page_platforms, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
+    {"GET", "/leave", page_leave, BODY_NONE, AUTH_NONE, ROUTE_PAGE | ROUTE_INLINE},
     {"GET", "/livez", api_livez, BODY_NONE, AUTH_NONE, ROUTE_INLINE},
     {"GET", "/assets/{path}", api_asset, BODY_NONE, AUTH_NONE, ROUTE_INLINE | ROUTE_REST},
 };

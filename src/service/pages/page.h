@@ -1,11 +1,43 @@
-/* service/pages/page.h - the pages for people, one file a page. */
+/* service/pages/page.h - what all pages for people share.
+ *
+ * A page is a template of web/templates and its values. page_begin() sets the values that the frame
+ * needs: language, title, addresses of the assets, the links to the other languages. A handler adds
+ * its own and ends with page_send(). The language is that of ?lang=, which links and forms carry
+ * on, else what the browser asks for. Nothing here is logged, and no page sets a cookie. */
 #ifndef SERVICE_PAGES_PAGE_H
 #define SERVICE_PAGES_PAGE_H
 
 #include "service/route.h"
+#include "service/template.h"
 
-/* The page of an error: res->status is set, err->text may be shown. Never fails. */
-void page_error(struct service *service, const struct request *req, struct response *res,
-                const struct lk_error *err);
+/* Marks a text for the catalogues of web/locale; page_text() looks it up. */
+#define N_(text) text
+
+struct page {
+    struct service *service;
+    const struct request *req;
+    struct response *res;
+    struct view *view;
+    const struct locale *locale;
+};
+
+/* title: an N_() text, neutral, for it shows in the window's list of visits. path: where a link
+ * to the same page in another language goes; not necessarily req->path, which may take POST alone.
+ */
+void page_begin(struct page *page, struct service *service, const struct request *req,
+                struct response *res, const char *path, const char *title);
+
+/* Renders into the response. Errors: as template_render(). */
+enum lk_status page_send(struct page *page, const char *template,
+                         struct lk_error *err) LK_MUST_CHECK;
+
+/* An N_() text in the page's language. */
+const char *page_text(const struct page *page, const char *id);
+
+/* "22 November 2026", in the page's language, in the arena. "" for 0. */
+const char *page_day(const struct page *page, int64_t time_ms);
+
+/* "path", with the language where the person chose one; in the arena. */
+const char *page_link(const struct page *page, const char *path);
 
 #endif

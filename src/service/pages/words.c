@@ -1,0 +1,79 @@
+/* The rules for these words: who did what, never more than is known, nothing that promises. */
+#include "service/pages/words.h"
+
+#include "cases/match_state.h"
+#include "service/pages/page.h"
+
+#include <likeness/match.h>
+
+const struct copy_words *copy_words(unsigned state)
+{
+    static const struct copy_words words[] = {
+        [0] = {"calm", "", ""},
+        [MATCH_FOUND] = {"open", N_("Found, no answer yet"),
+                         N_("The platform knows of this copy. It has not said yet what it will "
+                            "do.")},
+        [MATCH_ACKNOWLEDGED] = {"open", N_("Being looked at"),
+                                N_("The platform says that it is looking at this copy.")},
+        [MATCH_REMOVED] = {"done", N_("Removed there"),
+                           N_("The platform says that it removed this copy. Copies in other places "
+                              "are not touched by that.")},
+        [MATCH_LIMITED] =
+            {"calm", N_("Fewer people can see it"),
+             N_("The platform says that it limited who can see this copy. It is still "
+                "there.")},
+        [MATCH_REFUSED] =
+            {"open", N_("Not removed"),
+             N_("The platform looked at this copy and decided to leave it. A helpline "
+                "can tell you what else is possible.")},
+        [MATCH_NOT_ACTIONABLE] =
+            {"open", N_("The platform could not act"),
+             N_("Something was missing or in the way, see the reason. A helpline "
+                "can help you with the next step.")},
+        [MATCH_DISPUTED] = {"open", N_("Someone objected"),
+                            N_("The person who posted it says that it may stay. The platform has "
+                               "to decide.")},
+        [MATCH_RESTORED] = {"open", N_("Put back"),
+                            N_("The platform had removed this copy and put it back. A helpline can "
+                               "tell you what else is possible.")},
+    };
+    return &words[state < sizeof words / sizeof words[0] ? state : 0];
+}
+
+const char *reason_words(unsigned reason)
+{
+    static const char *const words[MATCH_N_REASONS] = {
+        [REASON_NOT_THE_SAME] = N_("The platform says that it shows something else."),
+        [REASON_CONSENT_SHOWN] = N_("The platform says that the person shown agreed to this post."),
+        [REASON_PUBLIC_INTEREST] = N_("The platform says that it is of public interest."),
+        [REASON_SATIRE_OR_ART] = N_("The platform says that it is satire or art."),
+        [REASON_NOT_INTIMATE] = N_("The platform says that its rules do not cover this picture."),
+        [REASON_LEGAL_HOLD] = N_("An authority asked the platform to keep it."),
+        [REASON_CONTENT_NOT_FOUND] = N_("The platform no longer finds it."),
+        [REASON_LOCATION_MISSING] = N_("The platform needs to know where exactly it is."),
+        [REASON_IDENTITY_MISSING] = N_("The platform cannot tell who is shown."),
+        [REASON_STATEMENT_MISSING] = N_("The platform needs a statement that the law asks for."),
+        [REASON_NOT_OUR_SERVICE] = N_("It is on another company's computers."),
+        [REASON_NO_ACCESS] = N_("It is encrypted, and the platform cannot see it."),
+        [REASON_UPLOADER_CONSENT] = N_("The person who posted it says that you agreed."),
+        [REASON_UPLOADER_SELF] = N_("The person who posted it says to be the person shown."),
+        [REASON_UPLOADER_LAWFUL] = N_("The person who posted it says that it is lawful."),
+        [REASON_UPLOADER_MISTAKEN] =
+            N_("The person who posted it says that it is another picture."),
+    };
+    return reason < MATCH_N_REASONS && words[reason] != NULL ? words[reason] : "";
+}
+
+const char *grade_words(unsigned grade)
+{
+    switch (grade) {
+    case LK_EXACT:
+        return N_("It is the same picture.");
+    case LK_NEAR:
+        return N_("It is the same picture, a little changed.");
+    case LK_PARTIAL:
+        return N_("It seems to hold a part of your picture.");
+    default:
+        return N_("It looks alike. A person has to compare.");
+    }
+}

@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""Every text that pages show is in every catalogue, with the same places for values. Speaks TAP.
+
+usage: catalogues.py [--list]      --list prints the texts instead, for whoever translates
+"""
+import ast
+import json
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+from po import read_po  # noqa: E402
+
+TAG = re.compile(r"\{\{([#^/>_]?)\s*(.*?)\}\}", re.S)
+MARKED = re.compile(r'\bN_\(((?:\s*"(?:[^"\\]|\\.)*")+)\s*\)')
+PLACES = re.compile(r"%[a-z_0-9]+%|\{[a-z]+\}|#")
+
+
+def single_spaced(text):
+    return " ".join(text.split())
+
+
+def texts():
+    found = {}
+    for path in sorted((ROOT / "web/templates").glob("*.html")):
+        for kind, text in TAG.findall(path.read_text(encoding="utf-8")):
+            if kind == "_":
+                found.setdefault(single_spaced(text), path.name)
+    for path in sorted((ROOT / "src/service").rglob("*.c")):
+        for literals in MARKED.findall(path.read_text(encoding="utf-8")):
+            parts = re.findall(r'"(?:[^"\\]|\\.)*"', literals)
+            found.setdefault("".join(map(ast.literal_eval, parts)), path.name)
+    for path in sorted((ROOT / "data/law").glob("??.json")) + [ROOT / "data/law/intl.json"]:
+        law = json.loads(path.read_text(encoding="utf-8"))
+        if law["jurisdiction"]["code"].lower() != "eu" and path.stem != "intl":
+            found.setdefault(law["jurisdiction"]["name"], path.name)
+        for entry in law["support"]:
+            found.setdefault(entry["what"], path.name)
+            found.setdefault(entry["who_for"], path.name)
+    return found
+
+
+def set_names():
+    """Names that the pages' C files give values to."""
+    names = set()
+    for path in (ROOT / "src/service/pages").glob("*.c"):
+        source = path.read_text(encoding="utf-8")
+        names |= set(re.findall(r'view_(?:text|u64|flag|list|add)\(\s*[^;]*?"([a-z_0-9]+)"', source))
+    return names
+
+
+points = []
+
+
+def point(name, wrong):
+    points.append(not wrong)
+    print(f"{'not ok' if wrong else 'ok'} {len(points)} - {name}")
+    for line in wrong:
+        print(f"# {line}")
+
+
+def main():
+    found = texts()
+    if "--list" in sys.argv:
+        print("\n".join(found))
+        return
+    for path in sorted((ROOT / "web/locale").glob("*.po")):
+        _, catalogue = read_po(path)
+        point(
+            f"{path.name} translates every text",
+            [f"{where}: {text}" for text, where in found.items() if text not in catalogue],
+        )
+        point(
+            f"{path.name} holds nothing that no page shows",
+            [text for text in catalogue if text not in found],
+        )
+        point(
+            f"{path.name} keeps the places for values",
+            [
+                f"{text} -> {translation}"
+                for text, translation in catalogue.items()
+                if sorted(PLACES.findall(text)) != sorted(PLACES.findall(translation))
+            ],
+        )
+    used = {}
+    for path in sorted((ROOT / "web/templates").glob("*.html")):
+        for kind, text in TAG.findall(path.read_text(encoding="utf-8")):
+            for name in re.findall(r"%([a-z_0-9]+)%", text) if kind == "_" else [text]:
+                if kind not in "/>" or kind == "":
+                    used.setdefault(name, path.name)
+    names = set_names()
+    point(
+        "every name in a template is set by a page",
+        [f"{where}: {name}" for name, where in used.items() if name not in names],
+    )
+    point(
+        "every link and form of a page carries the language on",
+        [
+            f"{path.name}: {link}"
+            for path in sorted((ROOT / "web/templates").glob("*.html"))
+            for link in re.findall(
+                r'(?:href|action)="(/[^"]*|\{\{path\}\}[^"]*)"', path.read_text(encoding="utf-8")
+            )
+            if not link.endswith("{{q}}") and "?lang=" not in link and link != "/leave"
+        ],
+    )
+    print(f"1..{len(points)}")
+    sys.exit(not all(points))
+
+
+main()
