@@ -16,7 +16,10 @@
 
 enum { CALL_MEMORY_BYTES = 1 << 30, OUT_BYTES = 1 << 30 };
 
-static void put_stderr(void *ctx, const char *text, size_t n) { buf_put(ctx, text, n); }
+static void put_stderr(void *ctx, const char *text, size_t n)
+{
+    buf_put(ctx, text, n);
+}
 
 static void say_v(const char *format, va_list args)
 {
@@ -135,9 +138,9 @@ static size_t fill_long_options(const struct cli_command *command, struct option
         if (n == CLI_MAX_OPTIONS)
             abort();
         bool takes_value = command->options[n].value_name != NULL;
-        out[n] = (struct option){command->options[n].name,
-                                 takes_value ? required_argument : no_argument, NULL,
-                                 (int)(256 + n)};
+        out[n] =
+            (struct option){command->options[n].name, takes_value ? required_argument : no_argument,
+                            NULL, (int)(256 + n)};
     }
     out[n] = (struct option){"help", no_argument, NULL, 'h'};
     out[n + 1] = (struct option){0};

@@ -32,10 +32,10 @@ struct hashing {
 static void write_json(struct hashing *h, const struct input_result *result)
 {
     struct lk_record records[LK_N_TURNS];
-    struct lk_sequence seq = {
-        .medium = LK_IMAGE,
-        .records = records,
-        .n_records = lk_image_records(&result->prints, h->registration, records)};
+    struct lk_sequence seq = {.medium = LK_IMAGE,
+                              .records = records,
+                              .n_records =
+                                  lk_image_records(&result->prints, h->registration, records)};
     struct json j;
     json_init(&j, &h->call->out);
     json_object(&j);

@@ -163,8 +163,9 @@ enum lk_status config_number(const struct config *config, const char *name, int6
     errno = 0;
     long long value = strtoll(entry->value, &end, 10);
     if (errno != 0 || end == entry->value || *end != '\0' || value < low || value > high)
-        return FAIL(err, LK_INVALID, "%s (from %s) takes a whole number from %lld to %lld, not '%s'",
-                    name, entry->origin, (long long)low, (long long)high, entry->value);
+        return FAIL(err, LK_INVALID,
+                    "%s (from %s) takes a whole number from %lld to %lld, not '%s'", name,
+                    entry->origin, (long long)low, (long long)high, entry->value);
     *out = value;
     return LK_OK;
 }

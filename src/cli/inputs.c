@@ -84,7 +84,8 @@ static enum lk_status fingerprint(struct media *media, const struct input_option
     close(fd);
     if (status != LK_OK)
         return FAIL(err, status, "'%s': %s", result->path, err->text);
-    status = lk_image_print(lk_alloc_heap(), &image.pixels, options->front_end, &result->prints, err);
+    status =
+        lk_image_print(lk_alloc_heap(), &image.pixels, options->front_end, &result->prints, err);
     result->width = image.source_width;
     result->height = image.source_height;
     snprintf(result->format, sizeof result->format, "%s", image.format);

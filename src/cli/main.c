@@ -8,27 +8,10 @@ const struct cli_command cli_commands[] = {
      .options = cmd_hash_options,
      .run = cmd_hash,
      .notes = cmd_hash_notes},
-    {.name = "match",
-     .arguments = "FILE...",
-     .summary = "look pictures up in a bank",
-     .options = cmd_match_options,
-     .run = cmd_match,
-     .notes = cmd_match_notes},
-    {.name = "bank",
-     .arguments = "...",
-     .summary = "keep a bank of prints in a directory",
-     .below = cmd_bank_table},
-    {.name = "serve",
-     .arguments = "",
-     .summary = "run the service: pages and API",
-     .options = cmd_serve_options,
-     .run = cmd_serve,
-     .notes = cmd_serve_notes},
-    {.name = "partner",
-     .arguments = "...",
-     .summary = "keys for platforms, helplines and others",
-     .below = cmd_partner_table},
     {.name = NULL},
 };
 
-int main(int argc, char **argv) { return cli_main(argc, argv); }
+int main(int argc, char **argv)
+{
+    return cli_main(argc, argv);
+}

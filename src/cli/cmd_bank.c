@@ -1,0 +1,267 @@
+/* likeness bank: a bank of prints in a directory. */
+#include "bank/bank_file.h"
+#include "base/err.h"
+#include "base/hex.h"
+#include "commands.h"
+#include "inputs.h"
+#include "sys/rand.h"
+
+#include <string.h>
+
+enum { ADD_BATCH = 256 };
+
+static int create(struct cli_call *call)
+{
+    struct lk_error err;
+    if (call->n_args != 1)
+        return cli_usage(call, "bank create takes one PATH");
+    if (bank_file_create(call->args[0], &err) != LK_OK)
+        return cli_fail(&err);
+    return CLI_OK;
+}
+
+/* Entries wait here until a batch is full: one sync of the disk serves them all. */
+struct adding {
+    struct cli_call *call;
+    struct bank_file *file;
+    bool json;
+    size_t n;
+    enum lk_status first_failure;
+    struct bank_entry entries[ADD_BATCH];
+    struct lk_record records[ADD_BATCH][LK_N_TURNS];
+    const char *paths[ADD_BATCH];
+};
+
+static void say_added(struct adding *a, size_t i)
+{
+    struct buf *out = &a->call->out;
+    if (!a->json) {
+        buf_hex(out, a->entries[i].id, BANK_ID_BYTES);
+        buf_fmt(out, " %s\n", a->paths[i]);
+        return;
+    }
+    struct json j;
+    json_init(&j, out);
+    json_object(&j);
+    json_key(&j, "entry");
+    json_hex(&j, a->entries[i].id, BANK_ID_BYTES);
+    json_put_text(&j, "path", a->paths[i]);
+    json_end_object(&j);
+    buf_char(out, '\n');
+}
+
+static enum lk_status add_batch(struct adding *a, struct lk_error *err)
+{
+    if (a->n == 0)
+        return LK_OK;
+    TRY(bank_file_add(a->file, a->entries, a->n, err));
+    for (size_t i = 0; i < a->n; i++)
+        say_added(a, i);
+    a->n = 0;
+    return cli_flush(a->call, err);
+}
+
+static enum lk_status on_result(void *ctx, const struct input_result *result, struct lk_error *err)
+{
+    struct adding *a = ctx;
+    struct lk_error why = result->err;
+    enum lk_status status = result->status;
+    if (status == LK_OK) {
+        status = lk_image_refusal(&result->prints, &why);
+        if (status != LK_OK)
+            FAIL(&why, status, "'%s': %s", result->path, why.text);
+    }
+    if (status != LK_OK) {
+        if (a->first_failure == LK_OK)
+            a->first_failure = status;
+        cli_say("%s", why.text);
+        return LK_OK;
+    }
+    size_t i = a->n++;
+    a->paths[i] = result->path;
+    a->entries[i] = (struct bank_entry){
+        .tier = LK_TIER_SELF,
+        .sequence = {.medium = LK_IMAGE,
+                     .records = a->records[i],
+                     .n_records = lk_image_records(&result->prints, true, a->records[i])}};
+    rand_bytes(a->entries[i].id, BANK_ID_BYTES);
+    return a->n == ADD_BATCH ? add_batch(a, err) : LK_OK;
+}
+
+static int add(struct cli_call *call)
+{
+    struct lk_error err;
+    struct inputs inputs;
+    struct input_options options = {.verb = "added"};
+    if (call->n_args < 1)
+        return cli_usage(call, "bank add takes a PATH and files");
+    if (inputs_options(call, &options, &err) != LK_OK)
+        return cli_usage(call, "%s", err.text);
+    enum lk_status status = inputs_gather(call, 1, &inputs, &err);
+    if (status == LK_INVALID)
+        return cli_usage(call, "%s", err.text);
+    struct adding *a = status == LK_OK ? arena_zalloc(&call->arena, 1, sizeof *a) : NULL;
+    if (status == LK_OK && a == NULL)
+        status = FAIL(&err, LK_NOMEM, "no memory for a batch of entries");
+    if (status == LK_OK) {
+        a->call = call;
+        a->json = cli_has(call, "json");
+        status = bank_file_open(call->args[0], BANK_FILE_WRITE, &a->file, &err);
+    }
+    if (status == LK_OK) {
+        status = inputs_run(&inputs, &options, on_result, a, &err);
+        if (status == LK_OK)
+            status = add_batch(a, &err);
+        bank_file_close(a->file);
+    }
+    if (status != LK_OK)
+        return cli_fail(&err);
+    return lk_status_exit(a->first_failure);
+}
+
+struct listing {
+    struct cli_call *call;
+    bool json;
+};
+
+static enum lk_status list_entry(void *ctx, const struct bank_entry *entry, struct lk_error *err)
+{
+    (void)err;
+    struct listing *l = ctx;
+    struct buf *out = &l->call->out;
+    const struct lk_sequence *seq = &entry->sequence;
+    unsigned quality = seq->n_records > 0 ? seq->records[0].quality : 0;
+    if (!l->json) {
+        buf_hex(out, entry->id, BANK_ID_BYTES);
+        buf_fmt(out, "  %s  tier %s  quality %u  %zu prints\n", lk_medium_name(seq->medium),
+                lk_tier_name(entry->tier), quality, seq->n_records);
+        return LK_OK;
+    }
+    struct json j;
+    json_init(&j, out);
+    json_object(&j);
+    json_key(&j, "entry");
+    json_hex(&j, entry->id, BANK_ID_BYTES);
+    json_put_text(&j, "medium", lk_medium_name(seq->medium));
+    json_put_text(&j, "tier", lk_tier_name(entry->tier));
+    json_put_u64(&j, "quality", quality);
+    json_put_u64(&j, "prints", seq->n_records);
+    json_end_object(&j);
+    buf_char(out, '\n');
+    return LK_OK;
+}
+
+static int list(struct cli_call *call)
+{
+    struct lk_error err;
+    struct bank_file *file;
+    if (call->n_args != 1)
+        return cli_usage(call, "bank list takes one PATH");
+    if (bank_file_open(call->args[0], BANK_FILE_READ, &file, &err) != LK_OK)
+        return cli_fail(&err);
+    struct listing l = {call, cli_has(call, "json")};
+    enum lk_status status = bank_each(bank_file_bank(file), list_entry, &l, &err);
+    bank_file_close(file);
+    return status == LK_OK ? CLI_OK : cli_fail(&err);
+}
+
+static int remove_entries(struct cli_call *call)
+{
+    struct lk_error err;
+    if (call->n_args < 2)
+        return cli_usage(call, "bank remove takes a PATH and entry ids");
+    size_t n = call->n_args - 1;
+    uint8_t(*ids)[BANK_ID_BYTES] = arena_zalloc(&call->arena, n, sizeof *ids);
+    if (ids == NULL)
+        return cli_usage(call, "%zu ids are too many for one call", n);
+    for (size_t i = 0; i < n; i++) {
+        const char *text = call->args[i + 1];
+        if (strlen(text) != 2 * BANK_ID_BYTES || !hex_decode(text, ids[i], BANK_ID_BYTES))
+            return cli_usage(call, "'%s' is not an entry id (32 hexadecimal digits)", text);
+    }
+    struct bank_file *file;
+    if (bank_file_open(call->args[0], BANK_FILE_WRITE, &file, &err) != LK_OK)
+        return cli_fail(&err);
+    enum lk_status status = bank_file_remove(file, ids, n, &err);
+    bank_file_close(file);
+    return status == LK_OK ? CLI_OK : cli_fail(&err);
+}
+
+static int info(struct cli_call *call)
+{
+    struct lk_error err;
+    struct bank_file *file;
+    if (call->n_args != 1)
+        return cli_usage(call, "bank info takes one PATH");
+    if (bank_file_open(call->args[0], BANK_FILE_READ, &file, &err) != LK_OK)
+        return cli_fail(&err);
+    struct bank_stats stats = bank_stats(bank_file_bank(file));
+    struct bank_file_info about = bank_file_info(file);
+    uint64_t n_prints = 0;
+    for (unsigned kind = 1; kind <= LK_KIND_MAX; kind++)
+        n_prints += stats.n_prints[kind];
+    if (cli_has(call, "json")) {
+        struct json j;
+        json_init(&j, &call->out);
+        json_object(&j);
+        json_put_u64(&j, "entries", stats.n_entries);
+        json_put_u64(&j, "prints", n_prints);
+        json_put_u64(&j, "file_bytes", about.n_bytes);
+        json_put_u64(&j, "memory_bytes", stats.n_bytes);
+        json_put_text(&j, "structure", stats.structure);
+        json_put_text(&j, "kernel", stats.kernel);
+        json_end_object(&j);
+        buf_char(&call->out, '\n');
+    } else {
+        buf_fmt(&call->out,
+                "entries  %llu\nprints   %llu\nfile     %llu bytes\nmemory   %llu bytes\n"
+                "search   %s, %s\n",
+                (unsigned long long)stats.n_entries, (unsigned long long)n_prints,
+                (unsigned long long)about.n_bytes, (unsigned long long)stats.n_bytes,
+                stats.structure, stats.kernel);
+    }
+    bank_file_close(file);
+    return CLI_OK;
+}
+
+static const struct cli_option no_options[] = {{NULL, NULL, NULL}};
+static const struct cli_option json_options[] = {{"json", NULL, "as JSON"}, {NULL, NULL, NULL}};
+static const struct cli_option add_options[] = {
+    {"json", NULL, "one JSON object a file"},
+    {"front-end", "NAME", "fullres (default), ref512 or scaled"},
+    {"ignore-orientation", NULL, "leave the picture as it is stored, without its EXIF turn"},
+    {"files-from", "LIST", "read paths from LIST, one a line; - is standard input"},
+    {NULL, NULL, NULL},
+};
+
+const struct cli_command cmd_bank_table[] = {
+    {.name = "create",
+     .arguments = "PATH",
+     .summary = "make an empty bank",
+     .options = no_options,
+     .run = create},
+    {.name = "add",
+     .arguments = "PATH FILE...",
+     .summary = "register pictures; prints \"id path\" for each, once it is safe on disk",
+     .options = add_options,
+     .run = add,
+     .notes =
+         "A picture that cannot be decoded, or is flat, is refused with the reason; the others\n"
+         "are added. exit: 0 all were added, 2 usage, 3 and up by what went wrong first"},
+    {.name = "list",
+     .arguments = "PATH",
+     .summary = "the entries in force",
+     .options = json_options,
+     .run = list},
+    {.name = "remove",
+     .arguments = "PATH ID...",
+     .summary = "withdraw entries: gone from search and from the disk",
+     .options = no_options,
+     .run = remove_entries},
+    {.name = "info",
+     .arguments = "PATH",
+     .summary = "how much is in it",
+     .options = json_options,
+     .run = info},
+    {.name = NULL},
+};

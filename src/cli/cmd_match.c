@@ -1,0 +1,134 @@
+/* likeness match: look pictures up in a bank on disk. */
+#include "bank/bank_file.h"
+#include "base/err.h"
+#include "base/hex.h"
+#include "commands.h"
+#include "inputs.h"
+
+const struct cli_option cmd_match_options[] = {
+    {"bank", "PATH", "the bank to look in (required)"},
+    {"json", NULL, "one JSON object a file"},
+    {"front-end", "NAME", "fullres (default), ref512 or scaled"},
+    {"ignore-orientation", NULL, "leave the picture as it is stored, without its EXIF turn"},
+    {"files-from", "LIST", "read paths from LIST, one a line; - is standard input"},
+    {NULL, NULL, NULL},
+};
+
+const char cmd_match_notes[] =
+    "Grades: exact (the same picture), near (re-encoded, resized, recoloured), partial, review.\n"
+    "What may follow without a person looking first: queue, hold, block.\n\n"
+    "exit: 0 something matched, 1 nothing did, 2 usage, 3 and up by what went wrong first";
+
+struct matching {
+    struct cli_call *call;
+    struct bank *bank;
+    bool json;
+    bool any;
+    enum lk_status first_failure;
+};
+
+static void write_json(struct matching *m, const char *path, const struct bank_matches *matches)
+{
+    struct json j;
+    json_init(&j, &m->call->out);
+    json_object(&j);
+    json_put_text(&j, "path", path);
+    json_key(&j, "matches");
+    json_array(&j);
+    for (size_t i = 0; i < matches->n; i++) {
+        const struct bank_match *match = &matches->p[i];
+        json_object(&j);
+        json_key(&j, "entry");
+        json_hex(&j, match->id, sizeof match->id);
+        json_put_text(&j, "grade", lk_grade_name(match->verdict.grade));
+        json_put_text(&j, "tier", lk_tier_name(match->tier));
+        json_put_text(&j, "action", lk_action_name(match->action));
+        json_put_u64(&j, "distance", match->verdict.dist_bits);
+        json_put_u64(&j, "votes", match->verdict.n_votes);
+        json_put_u64(&j, "coverage", match->verdict.coverage_percent);
+        json_put_u64(&j, "turn", match->verdict.turn);
+        json_end_object(&j);
+    }
+    json_end_array(&j);
+    json_end_object(&j);
+    buf_char(&m->call->out, '\n');
+}
+
+static void write_human(struct matching *m, const char *path, const struct bank_matches *matches)
+{
+    struct buf *out = &m->call->out;
+    if (matches->n == 0)
+        buf_fmt(out, "%s: no match\n", path);
+    for (size_t i = 0; i < matches->n; i++) {
+        const struct bank_match *match = &matches->p[i];
+        buf_fmt(out, "%s: %s match, %u of 256 bits differ, entry ", path,
+                lk_grade_name(match->verdict.grade), match->verdict.dist_bits);
+        buf_hex(out, match->id, sizeof match->id);
+        buf_fmt(out, " (tier %s: %s)\n", lk_tier_name(match->tier), lk_action_name(match->action));
+    }
+}
+
+/* A file that could not be looked up is said and remembered; the others go on. */
+static enum lk_status pass_over(struct matching *m, enum lk_status status,
+                                const struct lk_error *why)
+{
+    if (m->first_failure == LK_OK)
+        m->first_failure = status;
+    cli_say("%s", why->text);
+    return LK_OK;
+}
+
+static enum lk_status on_result(void *ctx, const struct input_result *result, struct lk_error *err)
+{
+    struct matching *m = ctx;
+    if (result->status != LK_OK)
+        return pass_over(m, result->status, &result->err);
+    struct lk_error why;
+    enum lk_status status = lk_image_refusal(&result->prints, &why);
+    if (status != LK_OK) {
+        FAIL(&why, status, "'%s': %s", result->path, why.text);
+        return pass_over(m, status, &why);
+    }
+    struct lk_record records[LK_N_TURNS];
+    struct lk_sequence query = {.medium = LK_IMAGE,
+                                .records = records,
+                                .n_records = lk_image_records(&result->prints, false, records)};
+    struct bank_matches matches;
+    TRY(bank_match(m->bank, &query, 1, lk_alloc_heap(), &matches, err));
+    m->any |= matches.n > 0;
+    if (m->json)
+        write_json(m, result->path, &matches);
+    else
+        write_human(m, result->path, &matches);
+    lk_alloc_heap()->free(NULL, matches.p, matches.n * sizeof *matches.p);
+    return cli_flush(m->call, err);
+}
+
+int cmd_match(struct cli_call *call)
+{
+    struct lk_error err;
+    struct inputs inputs;
+    struct input_options options = {.verb = "looked up"};
+    const char *path = cli_value(call, "bank");
+    if (path == NULL)
+        return cli_usage(call, "--bank PATH is needed");
+    if (inputs_options(call, &options, &err) != LK_OK)
+        return cli_usage(call, "%s", err.text);
+    enum lk_status status = inputs_gather(call, 0, &inputs, &err);
+    if (status == LK_INVALID)
+        return cli_usage(call, "%s", err.text);
+    struct bank_file *file = NULL;
+    if (status == LK_OK)
+        status = bank_file_open(path, BANK_FILE_READ, &file, &err);
+    struct matching m = {.call = call, .json = cli_has(call, "json")};
+    if (status == LK_OK) {
+        m.bank = bank_file_bank(file);
+        status = inputs_run(&inputs, &options, on_result, &m, &err);
+    }
+    bank_file_close(file);
+    if (status != LK_OK)
+        return cli_fail(&err);
+    if (m.first_failure != LK_OK)
+        return lk_status_exit(m.first_failure);
+    return m.any ? CLI_OK : CLI_NO_MATCH;
+}

@@ -1,0 +1,133 @@
+/* likeness serve: the whole service in one process. */
+#include "commands.h"
+#include "home.h"
+
+#include "base/err.h"
+#include "service/service.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const struct cli_option cmd_serve_options[] = {
+    {"listen", "HOST:PORT", "where to answer (default 127.0.0.1:8080; port 0: any free one)"},
+    HOME_OPTIONS,
+    {"workers", "N", "threads that do the work (default 4)"},
+    {"retention-days", "N", "how long a case is kept (default 730)"},
+    {"trusted-proxy", NULL, "a proxy stands in front and sets X-Forwarded-For"},
+    {"site-name", "TEXT", "the name on every page; choose a neutral one"},
+    {"leave-url", "URL", "where the exit on every page leads"},
+    {"security-contact", "URL", "mailto: or https: address for security.txt"},
+    {"log-level", "LEVEL", "error, warn, info (default) or debug"},
+    {"log-format", "FORMAT", "text (default) or json"},
+    {"config", "FILE", "read settings from FILE: key = value, the names above"},
+    {"print-config", NULL, "show the settings and where each comes from, and stop"},
+    {NULL, NULL, NULL},
+};
+
+const char cmd_serve_notes[] =
+    "Each setting may also stand in the environment: --key-file is LIKENESS_KEY_FILE. A flag goes\n"
+    "before the environment, that before the file. The master key may be given as 64 hexadecimal\n"
+    "digits in LIKENESS_MASTER_KEY instead of a file. SIGINT and SIGTERM end it cleanly.";
+
+static const struct config_default defaults[] = {
+    {"listen", "127.0.0.1:8080"}, HOME_DEFAULTS,           {"log-level", "info"},
+    {"log-format", "text"},       {"trusted-proxy", "no"}, {NULL, NULL},
+};
+
+/* "[::1]:8080", "host:8080" */
+static enum lk_status read_listen(struct cli_call *call, const char *text, struct http_config *http,
+                                  struct lk_error *err)
+{
+    const char *colon = strrchr(text, ':');
+    char *end = NULL;
+    unsigned long port = colon != NULL ? strtoul(colon + 1, &end, 10) : 65536;
+    if (colon == NULL || colon == text || end == colon + 1 || *end != '\0' || port > 65535)
+        return FAIL(err, LK_INVALID, "listen takes HOST:PORT, as in 127.0.0.1:8080, not '%s'",
+                    text);
+    size_t n = (size_t)(colon - text);
+    if (text[0] == '[' && text[n - 1] == ']') {
+        text++;
+        n -= 2;
+    }
+    http->host = arena_copy(&call->arena, text, n);
+    http->port = (uint16_t)port;
+    return http->host != NULL ? LK_OK : FAIL(err, LK_NOMEM, "no memory for the settings");
+}
+
+static enum lk_status read_log(const struct config *config, struct log *log, struct lk_error *err)
+{
+    static const char *const levels[] = {"error", "warn", "info", "debug"};
+    const char *level = config_text(config, "log-level");
+    const char *format = config_text(config, "log-format");
+    *log = (struct log){.fd = STDERR_FILENO, .json = strcmp(format, "json") == 0};
+    if (!log->json && strcmp(format, "text") != 0)
+        return FAIL(err, LK_INVALID, "log-format is text or json, not '%s'", format);
+    for (unsigned i = 0; i < sizeof levels / sizeof *levels; i++) {
+        log->level = (enum log_level)i;
+        if (strcmp(level, levels[i]) == 0)
+            return LK_OK;
+    }
+    return FAIL(err, LK_INVALID, "log-level is error, warn, info or debug, not '%s'", level);
+}
+
+static void set_text(const struct config *config, const char *name, const char **out)
+{
+    const char *value = config_text(config, name);
+    if (value != NULL)
+        *out = value;
+}
+
+static void say_ready(void *ctx, const char *host, uint16_t port)
+{
+    (void)ctx;
+    bool is_v6 = strchr(host, ':') != NULL;
+    printf("listening on http://%s%s%s:%u/\n", is_v6 ? "[" : "", host, is_v6 ? "]" : "", port);
+    fflush(stdout);
+}
+
+static enum lk_status fill(struct cli_call *call, const struct config *config,
+                           struct service_config *out, struct lk_error *err)
+{
+    *out = service_config_standard();
+    struct registry_config home;
+    TRY(home_find(call, config, true, &home, err));
+    out->registry.store_url = home.store_url;
+    out->registry.key_path = home.key_path;
+    out->registry.key_create = true;
+    TRY(read_listen(call, config_text(config, "listen"), &out->http, err));
+    int64_t workers = out->http.n_workers, days = out->registry.retention_days;
+    TRY(config_number(config, "workers", 1, 256, &workers, err));
+    TRY(config_number(config, "retention-days", 1, 3650, &days, err));
+    TRY(config_bool(config, "trusted-proxy", &out->http.trusted_proxy, err));
+    out->http.n_workers = (unsigned)workers;
+    out->registry.retention_days = (unsigned)days;
+    TRY(read_log(config, &out->log, err));
+    set_text(config, "site-name", &out->site_name);
+    set_text(config, "leave-url", &out->leave_url);
+    set_text(config, "security-contact", &out->security_contact);
+    out->on_ready = say_ready;
+    return LK_OK;
+}
+
+int cmd_serve(struct cli_call *call)
+{
+    struct lk_error err;
+    struct config config;
+    struct service_config service;
+    if (call->n_args != 0)
+        return cli_usage(call, "serve takes no arguments");
+    enum lk_status status = config_load(call, defaults, &config, &err);
+    if (status == LK_OK && cli_has(call, "print-config")) {
+        config_print(&config, &call->out);
+        return CLI_OK;
+    }
+    if (status == LK_OK)
+        status = fill(call, &config, &service, &err);
+    if (status == LK_INVALID)
+        return cli_usage(call, "%s", err.text);
+    if (status == LK_OK)
+        status = service_run(&service, &err);
+    return status == LK_OK ? CLI_OK : cli_fail(&err);
+}

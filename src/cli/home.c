@@ -1,0 +1,31 @@
+#include "home.h"
+
+#include "base/err.h"
+#include "sys/file.h"
+
+static const char *below(struct arena *arena, const char *dir, const char *name)
+{
+    struct buf path;
+    buf_init(&path, &arena->alloc, 4096);
+    buf_fmt(&path, "%s/%s", dir, name);
+    return path.status == LK_OK ? buf_text(&path) : NULL;
+}
+
+enum lk_status home_find(struct cli_call *call, const struct config *config, bool create,
+                         struct registry_config *out, struct lk_error *err)
+{
+    const char *dir = config_text(config, "data");
+    *out = (struct registry_config){.store_url = config_text(config, "store"),
+                                    .key_path = config_text(config, "key-file"),
+                                    .key_create = create,
+                                    .clock = clock_real()};
+    if (create)
+        TRY(file_make_dirs(dir, 0700, err));
+    if (out->store_url == NULL)
+        out->store_url = below(&call->arena, dir, "likeness.db");
+    if (out->key_path == NULL)
+        out->key_path = below(&call->arena, dir, "master.key");
+    if (out->store_url == NULL || out->key_path == NULL)
+        return FAIL(err, LK_LIMIT, "--data names a path that is too long");
+    return LK_OK;
+}

@@ -1,0 +1,26 @@
+/* cli/home.h - where a service keeps its things: the options --data, --store and --key-file. */
+#ifndef CLI_HOME_H
+#define CLI_HOME_H
+
+#include "cases/registry.h"
+#include "config.h"
+
+#define HOME_OPTIONS                                                                               \
+    {"data", "DIR", "directory of the service's data (default .likeness)"},                        \
+        {"store", "FILE", "the database (default DIR/likeness.db)"},                               \
+    {                                                                                              \
+        "key-file", "FILE", "the master key (default DIR/master.key)"                              \
+    }
+
+#define HOME_DEFAULTS                                                                              \
+    {                                                                                              \
+        "data", ".likeness"                                                                        \
+    }
+
+/* Fills the paths of a registry configuration; they live in the call's arena. With `create`, the
+ * directory is made (mode 0700) and a missing key too.
+ * Errors: LK_IO, LK_DENIED, LK_NOMEM. */
+enum lk_status home_find(struct cli_call *call, const struct config *config, bool create,
+                         struct registry_config *out, struct lk_error *err) LK_MUST_CHECK;
+
+#endif
