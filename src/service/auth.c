@@ -88,18 +88,32 @@ static enum lk_status login(struct service *service, struct request *req, struct
     return status;
 }
 
-enum lk_status auth_partner(struct service *service, struct request *req, struct response *res,
-                            struct lk_error *err)
+/* The key in the Authorization header, or NULL. */
+static const char *sent_key(const struct request *req)
 {
     static const char scheme[] = "Bearer ";
     const char *header = req->headers[HEADER_AUTHORIZATION];
-    if (header == NULL || strncasecmp(header, scheme, sizeof scheme - 1) != 0)
-        return unauthorised(res, err,
-                            "a partner's key is needed, as in 'Authorization: Bearer lk_...'");
+    return header != NULL && strncasecmp(header, scheme, sizeof scheme - 1) == 0
+               ? header + sizeof scheme - 1
+               : NULL;
+}
+
+enum lk_status auth_header(const struct request *req, struct response *res, struct lk_error *err)
+{
+    return sent_key(req) != NULL
+               ? LK_OK
+               : unauthorised(res, err,
+                              "a partner's key is needed, as in 'Authorization: Bearer lk_...'");
+}
+
+enum lk_status auth_partner(struct service *service, struct request *req, struct response *res,
+                            struct lk_error *err)
+{
+    TRY(auth_header(req, res, err));
     struct partner *partner = arena_zalloc(req->arena, 1, sizeof *partner);
     if (partner == NULL)
         return FAIL(err, LK_NOMEM, "the service is out of memory for requests");
-    TRY(login(service, req, res, header + sizeof scheme - 1, partner, err));
+    TRY(login(service, req, res, sent_key(req), partner, err));
     req->partner = partner;
     return limits_request(service, LIMIT_API_CALL, req, res, err);
 }

@@ -15,6 +15,11 @@ struct response;
 enum lk_status auth_new(struct auth **out, struct lk_error *err) LK_MUST_CHECK;
 void auth_free(struct auth *a); /* NULL is fine */
 
+/* Looks at the head alone: is there a key at all? So a body need not be read in vain. Errors:
+ * LK_DENIED, as a 401 with WWW-Authenticate. */
+enum lk_status auth_header(const struct request *req, struct response *res,
+                           struct lk_error *err) LK_MUST_CHECK;
+
 /* Sets req->partner, in the request's arena. Errors: LK_DENIED, as a 401 with WWW-Authenticate;
  * LK_BUSY (too many wrong keys from there, or too many calls of the partner); LK_IO, LK_NOMEM.
  * Threads: any. */

@@ -424,7 +424,7 @@ static void *on_uri(void *ctx, const char *uri, struct MHD_Connection *connectio
 static void on_completed(void *ctx, struct MHD_Connection *connection, void **state,
                          enum MHD_RequestTerminationCode how)
 {
-    (void)connection;
+    (void)connection, (void)how;
     struct http *http = ctx;
     struct exchange *x = *state;
     *state = NULL;
@@ -436,7 +436,10 @@ static void on_completed(void *ctx, struct MHD_Connection *connection, void **st
         reaper_set(x->reaper_conn, from_now(http->config.idle_ms), false);
         atomic_fetch_sub(&http->n_in_flight, 1);
     }
-    (void)how;
+    if (x->body.n > 0 && x->body.p != NULL) /* codes and keys were in them */
+        explicit_bzero(x->body.p, x->body.n);
+    if (x->res.body.n > 0 && x->res.body.p != NULL)
+        explicit_bzero(x->res.body.p, x->res.body.n);
     buf_fini(&x->body);
     arena_fini(&x->arena);
     counted_free(http, x, sizeof *x);

@@ -9,7 +9,22 @@
 #include <string.h>
 #include <strings.h>
 
+/* clang-format off */
 static const struct route table[] = {
+    /* for partners and programs */
+    {"POST", "/v1/cases", api_case_open, BODY_JSON, AUTH_NONE, 0},
+    {"POST", "/v1/cases/status", api_case_status, BODY_JSON, AUTH_NONE, 0},
+    {"POST", "/v1/cases/withdraw", api_case_withdraw, BODY_JSON, AUTH_NONE, 0},
+    {"POST", "/v1/match", api_match, BODY_JSON | BODY_SEQUENCES, AUTH_PARTNER, 0},
+    {"GET", "/v1/matches", api_match_list, BODY_NONE, AUTH_PARTNER, 0},
+    {"GET", "/v1/matches/{id}", api_match_get, BODY_NONE, AUTH_PARTNER, 0},
+    {"POST", "/v1/matches/{id}/answer", api_match_answer, BODY_JSON, AUTH_PARTNER, 0},
+    /* for operators */
+    {"GET", "/livez", api_livez, BODY_NONE, AUTH_NONE, ROUTE_INLINE},
+    {"GET", "/readyz", api_readyz, BODY_NONE, AUTH_NONE, 0},
+    {"GET", "/metrics", api_metrics, BODY_NONE, AUTH_NONE, 0},
+    {"GET", "/.well-known/security.txt", api_security_txt, BODY_NONE, AUTH_NONE, ROUTE_INLINE},
+    /* for people */
     {"GET", "/", page_start, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
     {"GET", "/start", page_age, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
     {"POST", "/start", page_age_answer, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
@@ -27,9 +42,9 @@ static const struct route table[] = {
     {"GET", "/about", page_about, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
     {"GET", "/platforms", page_platforms, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
     {"GET", "/leave", page_leave, BODY_NONE, AUTH_NONE, ROUTE_PAGE | ROUTE_INLINE},
-    {"GET", "/livez", api_livez, BODY_NONE, AUTH_NONE, ROUTE_INLINE},
     {"GET", "/assets/{path}", api_asset, BODY_NONE, AUTH_NONE, ROUTE_INLINE | ROUTE_REST},
 };
+/* clang-format on */
 
 enum { N_ROUTES = sizeof table / sizeof table[0], PARAM_MAX_CHARS = 200 };
 
@@ -103,7 +118,8 @@ enum lk_status route_find(struct request *req, struct response *res, struct lk_e
             continue;
         if (strcmp(table[i].method, req->method) == 0) {
             req->route = &table[i];
-            return keep_params(req, params, n_params, err);
+            TRY(keep_params(req, params, n_params, err));
+            return table[i].auth == AUTH_PARTNER ? auth_header(req, res, err) : LK_OK;
         }
         get |= strcmp(table[i].method, "GET") == 0;
         post |= strcmp(table[i].method, "POST") == 0;

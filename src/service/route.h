@@ -100,7 +100,7 @@ size_t route_number(const struct route *route);
 
 /* Finds what answers req->method and req->path, sets req->route and req->params (in the arena).
  * Errors: LK_NOT_FOUND; LK_UNSUPPORTED when the path is known but not the method: the response then
- * is 405 with Allow. */
+ * is 405 with Allow; LK_DENIED as 401 when a key is needed and none was sent; LK_NOMEM. */
 enum lk_status route_find(struct request *req, struct response *res,
                           struct lk_error *err) LK_MUST_CHECK;
 

@@ -1,0 +1,72 @@
+#include "body.h"
+
+#include "base/err.h"
+#include "sys/clock.h"
+
+#include <string.h>
+
+enum { ANSWER_BYTES_MAX = 64 * 1024 * 1024 };
+
+enum lk_status body_json(struct service *service, const struct request *req, struct response *res,
+                         json_handler *fn, struct lk_error *err)
+{
+    struct json_tree *tree;
+    TRY(json_tree_parse(req->body, req->n_body, &tree, err));
+    enum lk_status status = fn(service, req, res, tree, err);
+    json_tree_free(tree);
+    return status;
+}
+
+void body_answer(struct response *res, struct json *j)
+{
+    res->content_type = "application/json";
+    json_init(j, &res->body);
+}
+
+static bool is_plain(const char *text, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (text[i] < ' ' || text[i] > '~')
+            return false;
+    return true;
+}
+
+enum lk_status body_idempotency(const struct request *req, const char *what,
+                                struct idempotency *out, struct lk_error *err)
+{
+    *out = (struct idempotency){0};
+    const char *key = req->headers[HEADER_IDEMPOTENCY_KEY];
+    if (key == NULL)
+        return LK_OK;
+    size_t n = strlen(key);
+    if (n == 0 || n > IDEMPOTENCY_MAX_KEY || !is_plain(key, n))
+        return FAIL(err, LK_INVALID, "Idempotency-Key must be 1 to %d plain characters",
+                    IDEMPOTENCY_MAX_KEY);
+    struct buf whole;
+    buf_init(&whole, &req->arena->alloc, ANSWER_BYTES_MAX);
+    buf_put(&whole, what, strlen(what) + 1);
+    buf_put(&whole, req->body, req->n_body);
+    TRY(buf_status(&whole, "the request", err));
+    out->key = key;
+    out->n_key = n;
+    registry_hash(whole.p, whole.n, out->request_hash);
+    return LK_OK;
+}
+
+void body_time(struct json *j, const char *key, int64_t time_ms)
+{
+    char text[32];
+    if (time_ms == 0)
+        return;
+    clock_format_time(time_ms, text);
+    json_put_text(j, key, text);
+}
+
+void body_day(struct json *j, const char *key, int64_t time_ms)
+{
+    char text[32];
+    if (time_ms == 0)
+        return;
+    clock_format_day(time_ms, text);
+    json_put_text(j, key, text);
+}

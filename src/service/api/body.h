@@ -1,0 +1,32 @@
+/* service/api/body.h - what the JSON handlers share. */
+#ifndef SERVICE_API_BODY_H
+#define SERVICE_API_BODY_H
+
+#include "base/json.h"
+#include "cases/registry.h"
+#include "service/route.h"
+#include "sys/json_read.h"
+
+/* A handler that works on the tree of a JSON body; the tree ends when it returns. */
+typedef enum lk_status json_handler(struct service *service, const struct request *req,
+                                    struct response *res, const struct json_tree *tree,
+                                    struct lk_error *err);
+
+/* Parses the body and runs fn. Errors: LK_INVALID, and what fn returns. */
+enum lk_status body_json(struct service *service, const struct request *req, struct response *res,
+                         json_handler *fn, struct lk_error *err) LK_MUST_CHECK;
+
+/* Begins a JSON answer in res. */
+void body_answer(struct response *res, struct json *j);
+
+/* The Idempotency-Key of a request and the hash of what it names; key NULL when there is none.
+ * `what` tells requests to different addresses apart. Errors: LK_INVALID (empty, too long, or not
+ * plain text), LK_NOMEM. */
+enum lk_status body_idempotency(const struct request *req, const char *what,
+                                struct idempotency *out, struct lk_error *err) LK_MUST_CHECK;
+
+/* Writes "key":"2026-11-22T10:20:30Z", or the day alone; nothing for 0. */
+void body_time(struct json *j, const char *key, int64_t time_ms);
+void body_day(struct json *j, const char *key, int64_t time_ms);
+
+#endif
