@@ -33,7 +33,7 @@ def table(name, rows):
 
 
 print("/* Made by tools/pdq_basis.py: the DCT rows of PDQ, and the same turned. */")
-print("#ifndef CORE_KERNELS_PDQ_BASIS_H\n#define CORE_IMAGE_PDQ_BASIS_H\n\n/* clang-format off */")
+print("#ifndef CORE_KERNELS_PDQ_BASIS_H\n#define CORE_KERNELS_PDQ_BASIS_H\n\n/* clang-format off */")
 table("pdq_basis", D)
 print()
 table("pdq_basis_turned", [list(column) for column in zip(*D)])

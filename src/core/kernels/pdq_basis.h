@@ -1,6 +1,6 @@
 /* Made by tools/pdq_basis.py: the DCT rows of PDQ, and the same turned. */
 #ifndef CORE_KERNELS_PDQ_BASIS_H
-#define CORE_IMAGE_PDQ_BASIS_H
+#define CORE_KERNELS_PDQ_BASIS_H
 
 /* clang-format off */
 static const _Alignas(64) float pdq_basis[16][64] = {
