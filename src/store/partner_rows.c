@@ -1,0 +1,78 @@
+#include "store/partner_rows.h"
+
+#include "base/err.h"
+#include "store/sql.h"
+
+#include <string.h>
+
+enum lk_status partner_row_add(struct store_tx *tx, const struct partner_row *partner,
+                               const uint8_t key_hash[SEAL_HASH_BYTES], int64_t *row,
+                               struct lk_error *err)
+{
+    enum lk_status status =
+        sql_number(tx,
+                   "INSERT INTO partner (name, role, key_hash, added_ms) VALUES ($1, $2, $3, $4)"
+                   " ON CONFLICT (name) DO NOTHING RETURNING id",
+                   SQL_ARGS(SQL_TEXT(partner->name, partner->n_name), SQL_INT(partner->role),
+                            SQL_BLOB(key_hash, SEAL_HASH_BYTES), SQL_INT(partner->added_ms)),
+                   "", row, err);
+    if (status == LK_NOT_FOUND)
+        return FAIL(err, LK_CONFLICT, "a partner named '%.*s' exists already", (int)partner->n_name,
+                    partner->name);
+    return status;
+}
+
+enum lk_status partner_row_revoke(struct store_tx *tx, const char *name, int64_t now_ms,
+                                  struct lk_error *err)
+{
+    int64_t revoked_ms = 0, row = 0;
+    enum lk_status status =
+        sql_number(tx, "SELECT revoked_ms FROM partner WHERE name = $1",
+                   SQL_ARGS(SQL_TEXT(name, strlen(name))), "", &revoked_ms, err);
+    if (status == LK_NOT_FOUND)
+        return FAIL(err, LK_NOT_FOUND, "no partner is named '%.100s'", name);
+    TRY(status);
+    if (revoked_ms != 0)
+        return FAIL(err, LK_CONFLICT, "the key of '%.100s' was revoked before", name);
+    return sql_number(tx, "UPDATE partner SET revoked_ms = $1 WHERE name = $2 RETURNING id",
+                      SQL_ARGS(SQL_INT(now_ms), SQL_TEXT(name, strlen(name))),
+                      "the partner went away", &row, err);
+}
+
+static enum lk_status show_all(struct sql *q, partner_row_show *show, void *ctx, bool *any)
+{
+    while (sql_row(q)) {
+        struct partner_row partner = {
+            .row = sql_i64(q, 0),
+            .role = (unsigned)sql_i64(q, 2),
+            .added_ms = sql_i64(q, 3),
+            .revoked_ms = sql_i64(q, 4),
+        };
+        partner.name = sql_bytes(q, 1, &partner.n_name);
+        q->status = show(ctx, &partner, q->err);
+        *any = true;
+    }
+    return sql_end(q);
+}
+
+enum lk_status partner_row_each(struct store_tx *tx, partner_row_show *show, void *ctx,
+                                struct lk_error *err)
+{
+    struct sql q;
+    bool any = false;
+    TRY(sql_start(tx, &q, "SELECT id, name, role, added_ms, revoked_ms FROM partner ORDER BY id",
+                  SQL_NO_ARGS, err));
+    return show_all(&q, show, ctx, &any);
+}
+
+enum lk_status partner_row_find(struct store_tx *tx, const uint8_t key_hash[SEAL_HASH_BYTES],
+                                partner_row_show *show, void *ctx, struct lk_error *err)
+{
+    struct sql q;
+    bool any = false;
+    TRY(sql_start(tx, &q,
+                  "SELECT id, name, role, added_ms, revoked_ms FROM partner WHERE key_hash = $1",
+                  SQL_ARGS(SQL_BLOB(key_hash, SEAL_HASH_BYTES)), err));
+    TRY(show_all(&q, show, ctx, &any));
+    return any ? LK_OK : FAIL(err, LK_NOT_FOUND, "no partner with this key");
+}

@@ -1,0 +1,37 @@
+/* store/partner_rows.h - partners. The key stands only as its keyed hash. */
+#ifndef STORE_PARTNER_ROWS_H
+#define STORE_PARTNER_ROWS_H
+
+#include "store/seal.h"
+#include "store/store.h"
+
+struct partner_row {
+    int64_t row;
+    unsigned role;
+    const char *name; /* borrowed while the row is shown */
+    size_t n_name;
+    int64_t added_ms, revoked_ms;
+};
+
+/* Errors: LK_CONFLICT (the name exists). */
+enum lk_status partner_row_add(struct store_tx *tx, const struct partner_row *partner,
+                               const uint8_t key_hash[SEAL_HASH_BYTES], int64_t *row,
+                               struct lk_error *err) LK_MUST_CHECK;
+
+/* Errors: LK_NOT_FOUND, LK_CONFLICT (revoked already). */
+enum lk_status partner_row_revoke(struct store_tx *tx, const char *name, int64_t now_ms,
+                                  struct lk_error *err) LK_MUST_CHECK;
+
+typedef enum lk_status partner_row_show(void *ctx, const struct partner_row *partner,
+                                        struct lk_error *err);
+
+/* Each partner, the oldest first. */
+enum lk_status partner_row_each(struct store_tx *tx, partner_row_show *show, void *ctx,
+                                struct lk_error *err) LK_MUST_CHECK;
+
+/* The one with this key hash, revoked or not. Errors: LK_NOT_FOUND. */
+enum lk_status partner_row_find(struct store_tx *tx, const uint8_t key_hash[SEAL_HASH_BYTES],
+                                partner_row_show *show, void *ctx,
+                                struct lk_error *err) LK_MUST_CHECK;
+
+#endif

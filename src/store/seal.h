@@ -1,0 +1,69 @@
+/* store/seal.h - the cryptography we use, and nothing else: a small face over libsodium, which is
+ * included only in seal.c.
+ *
+ * Sealing is XChaCha20-Poly1305 with a random nonce. Every seal is bound to a label
+ * ("location.text") and to the id of the row it stands in, so that a sealed value moved to another
+ * row or column does not open. Hashing is BLAKE2b over length-prefixed parts, so that no two lists
+ * of parts collide. Threads: any. Buffers are the caller's. */
+#ifndef STORE_SEAL_H
+#define STORE_SEAL_H
+
+#include <likeness/status.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SEAL_KEY_BYTES      32
+#define SEAL_OVERHEAD_BYTES 40 /* nonce 24, tag 16 */
+#define SEAL_HASH_BYTES     32
+#define SEAL_SALT_BYTES     16
+
+/* Borrowed bytes. */
+struct seal_part {
+    const void *p;
+    size_t n;
+};
+#define SEAL_TEXT(text) ((struct seal_part){(text), strlen(text)})
+
+/* Prepares the library; called by keys_load(), may be called again. Errors: LK_INTERNAL. */
+enum lk_status seal_init(struct lk_error *err) LK_MUST_CHECK;
+
+/* Seals n bytes into out[0 .. n + SEAL_OVERHEAD_BYTES). */
+void seal_put(const uint8_t key[SEAL_KEY_BYTES], const char *label, struct seal_part id,
+              const void *bytes, size_t n, uint8_t *out);
+
+/* Opens what seal_put() made into out[0 .. n - SEAL_OVERHEAD_BYTES). false: other key, label or
+ * id, or changed bytes; out is then undefined. */
+bool seal_take(const uint8_t key[SEAL_KEY_BYTES], const char *label, struct seal_part id,
+               const void *sealed, size_t n, uint8_t *out) LK_MUST_CHECK;
+
+/* BLAKE2b of the parts, keyed unless key is NULL. n_out 16..64. */
+void seal_hash(const uint8_t *key, const struct seal_part *parts, size_t n_parts, uint8_t *out,
+               size_t n_out);
+
+/* SHA-256 of the parts, one after the other, not length-prefixed: for what others recompute. */
+void seal_sha256(const struct seal_part *parts, size_t n_parts, uint8_t out[32]);
+
+/* Argon2id: a short secret into 64 bytes, at the cost of `ops` passes over n_bytes of memory.
+ * Errors: LK_NOMEM. */
+enum lk_status seal_stretch(const uint8_t secret[SEAL_HASH_BYTES],
+                            const uint8_t salt[SEAL_SALT_BYTES], uint64_t ops, size_t n_bytes,
+                            uint8_t out[64], struct lk_error *err) LK_MUST_CHECK;
+
+/* In a time that does not depend on where they differ. */
+bool seal_equal(const void *a, const void *b, size_t n);
+
+/* Overwrites for good. */
+void seal_wipe(void *p, size_t n);
+
+/* n bytes that are not swapped or dumped and are wiped when freed; NULL when there are none. */
+void *seal_locked_new(size_t n);
+void seal_locked_free(void *p);
+
+/* base64url without padding: text receives (4 * n + 2) / 3 characters and a NUL. */
+void seal_text_put(const void *bytes, size_t n, char *text, size_t text_bytes);
+
+/* Reads exactly n_out bytes. */
+bool seal_text_take(const char *text, size_t n, uint8_t *out, size_t n_out) LK_MUST_CHECK;
+
+#endif
