@@ -1,0 +1,69 @@
+#include "cases/case.h"
+#include "cases/registry_inside.h"
+#include "store/entry_rows.h"
+#include "store/event_rows.h"
+
+#include "base/err.h"
+
+#include <string.h>
+
+enum lk_status case_close(struct registry *r, struct store_tx *tx, int64_t case_row, unsigned state,
+                          size_t *n_entries, struct lk_error *err)
+{
+    struct case_row row;
+    *n_entries = 0;
+    TRY(case_row_get(tx, case_row, &row, err));
+    if (row.state != CASE_ROW_OPEN)
+        return LK_OK;
+    int64_t day_ms = clock_day_start_ms(clock_now_ms(&r->clock));
+    TRY(entry_rows_withdraw(tx, case_row, n_entries, err));
+    TRY(case_row_close(tx, case_row, state, day_ms, err));
+    struct event event = {.type = EVENT_WITHDRAWAL, .event_ms = day_ms};
+    memcpy(event.subjects[0], row.public_id, sizeof row.public_id);
+    return event_put(tx, &event, NULL, err);
+}
+
+struct withdrawal {
+    struct registry *r;
+    int64_t case_row;
+    size_t n_entries;
+};
+
+static enum lk_status close_one(struct store_tx *tx, void *ctx, struct lk_error *err)
+{
+    struct withdrawal *w = ctx;
+    return case_close(w->r, tx, w->case_row, CASE_ROW_WITHDRAWN, &w->n_entries, err);
+}
+
+enum lk_status case_withdraw(struct registry *r, const struct case_access *access,
+                             size_t *n_entries, struct lk_error *err)
+{
+    struct withdrawal w = {.r = r, .case_row = access->case_id};
+    TRY(store_write(r->store, close_one, &w, err));
+    if (n_entries != NULL)
+        *n_entries = w.n_entries;
+    if (w.n_entries == 0)
+        return LK_OK;
+    registry_committed(r);
+    registry_add_count(r, COUNT_CASES_WITHDRAWN, 1);
+    registry_scrub(r);
+    return LK_OK;
+}
+
+const char *case_state_name(unsigned state)
+{
+    switch (state) {
+    case CASE_OPEN:
+        return "open";
+    case CASE_WITHDRAWN:
+        return "withdrawn";
+    case CASE_EXPIRED:
+        return "expired";
+    default:
+        return "unknown";
+    }
+}
+
+_Static_assert((int)CASE_OPEN == CASE_ROW_OPEN && (int)CASE_WITHDRAWN == CASE_ROW_WITHDRAWN &&
+                   (int)CASE_EXPIRED == CASE_ROW_EXPIRED,
+               "people and rows mean the same states");

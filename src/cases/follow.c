@@ -1,0 +1,161 @@
+/* Applying the change log to the bank.
+ *
+ *     store: 1 add a | 2 add b | 3 withdraw a | 4 add c ...
+ *                              ^ last_change            read after it, in blocks, in order
+ *
+ * Additions gather and go into the bank together; a withdrawal first lets them in. last_change
+ * moves with the bank, never before it, so a failure in the middle repeats nothing and skips
+ * nothing. An addition whose entry is withdrawn by now has no record any more and is passed over.
+ */
+#include "cases/case_keys.h"
+
+#include "base/err.h"
+
+#include <string.h>
+
+enum {
+    BLOCK_CHANGES = 4096,
+    BLOCK_BYTES = 8 << 20, /* of decoded records, then they go into the bank */
+    ARENA_BYTES = 64 << 20
+};
+
+struct follower {
+    struct registry *r;
+    struct arena arena;
+    struct bank_entry *pending; /* BLOCK_CHANGES places */
+    size_t n_pending;
+    size_t n_seen;
+    uint64_t last;    /* number of the last change seen */
+    int64_t case_row; /* whose key this is; 0: none */
+    uint8_t key[SEAL_KEY_BYTES];
+};
+
+static enum lk_status flush(struct follower *f, struct lk_error *err)
+{
+    if (f->n_pending > 0)
+        TRY(bank_add(f->r->bank, f->pending, f->n_pending, err));
+    f->n_pending = 0;
+    arena_fini(&f->arena);
+    arena_init(&f->arena, lk_alloc_heap(), ARENA_BYTES);
+    atomic_store(&f->r->last_change, f->last);
+    return LK_OK;
+}
+
+static enum lk_status decode(struct follower *f, const struct change *c, struct bank_entry *entry,
+                             struct lk_error *err)
+{
+    if (c->case_row != f->case_row) {
+        TRY(case_unwrap_by_master(f->r, c->case_id, c->key_by_master, c->n_key_by_master, f->key,
+                                  err));
+        f->case_row = c->case_row;
+    }
+    size_t cap = c->n_record / LK_PRINT_BYTES + 1, used = 0;
+    uint8_t *plain = arena_alloc(&f->arena, c->n_record);
+    struct lk_record *records = arena_zalloc(&f->arena, cap, sizeof *records);
+    if (plain == NULL || records == NULL)
+        return FAIL(err, LK_NOMEM, "no memory to read an entry of %zu bytes", c->n_record);
+    const struct seal_part id = {c->entry_id, sizeof c->entry_id};
+    if (!seal_take(f->key, LABEL_ENTRY, id, c->record, c->n_record, plain))
+        return FAIL(err, LK_CORRUPT, "the entry of change %llu is damaged in the store",
+                    (unsigned long long)c->seq);
+    memcpy(entry->id, c->entry_id, sizeof entry->id);
+    entry->tier = c->tier;
+    entry->scope = c->scope;
+    return lk_sequence_decode(plain, c->n_record - SEAL_OVERHEAD_BYTES, records, cap,
+                              &entry->sequence, &used, err);
+}
+
+static enum lk_status withdraw(struct follower *f, const struct change *c, struct lk_error *err)
+{
+    TRY(flush(f, err));
+    enum lk_status status = bank_remove(f->r->bank, c->entry_id, err);
+    return status == LK_NOT_FOUND ? LK_OK : status;
+}
+
+static enum lk_status change_tier(struct follower *f, const struct change *c, struct lk_error *err)
+{
+    TRY(flush(f, err));
+    enum lk_status status = bank_set_tier(f->r->bank, c->entry_id, c->tier, err);
+    return status == LK_NOT_FOUND ? LK_OK : status;
+}
+
+static enum lk_status apply(void *ctx, const struct change *c, struct lk_error *err)
+{
+    struct follower *f = ctx;
+    if (c->op == CHANGE_ADD && c->record != NULL) {
+        TRY(decode(f, c, &f->pending[f->n_pending], err));
+        f->n_pending++;
+    } else if (c->op == CHANGE_WITHDRAW) {
+        TRY(withdraw(f, c, err));
+    } else if (c->op == CHANGE_TIER) {
+        TRY(change_tier(f, c, err));
+    }
+    f->last = c->seq;
+    f->n_seen++;
+    return f->arena.used > BLOCK_BYTES ? flush(f, err) : LK_OK;
+}
+
+static enum lk_status read_block(struct store_tx *tx, void *ctx, struct lk_error *err)
+{
+    struct follower *f = ctx;
+    return store_changes_after(tx, f->last, BLOCK_CHANGES, apply, f, err);
+}
+
+static enum lk_status follow_all(struct follower *f, struct lk_error *err)
+{
+    do {
+        f->n_seen = 0;
+        TRY(store_read(f->r->store, read_block, f, err));
+        TRY(flush(f, err));
+    } while (f->n_seen == BLOCK_CHANGES);
+    return LK_OK;
+}
+
+/* Most looks find nothing new and should not cost the memory of a block. */
+static enum lk_status read_last(struct store_tx *tx, void *ctx, struct lk_error *err)
+{
+    return change_last(tx, ctx, err);
+}
+
+static enum lk_status follow_locked(struct registry *r, struct lk_error *err)
+{
+    uint64_t last = 0, applied = atomic_load(&r->last_change);
+    TRY(store_read(r->store, read_last, &last, err));
+    if (last == applied)
+        return LK_OK;
+    struct follower f = {.r = r, .last = applied};
+    f.pending = lk_alloc_heap()->alloc(NULL, BLOCK_CHANGES * sizeof *f.pending);
+    if (f.pending == NULL)
+        return FAIL(err, LK_NOMEM, "no memory to follow the change log");
+    arena_init(&f.arena, lk_alloc_heap(), ARENA_BYTES);
+    enum lk_status status = follow_all(&f, err);
+    arena_fini(&f.arena);
+    lk_alloc_heap()->free(NULL, f.pending, BLOCK_CHANGES * sizeof *f.pending);
+    seal_wipe(f.key, sizeof f.key);
+    return status;
+}
+
+enum lk_status registry_follow(struct registry *r, struct lk_error *err)
+{
+    pthread_mutex_lock(&r->follow_lock);
+    atomic_store(&r->last_poll_ns, clock_monotonic_ns());
+    enum lk_status status = follow_locked(r, err);
+    atomic_store(&r->behind, status != LK_OK);
+    pthread_mutex_unlock(&r->follow_lock);
+    return status;
+}
+
+enum lk_status registry_catch_up(struct registry *r, struct lk_error *err)
+{
+    int64_t age_ns = clock_monotonic_ns() - atomic_load(&r->last_poll_ns);
+    if (age_ns < r->poll_ns && !atomic_load(&r->behind))
+        return LK_OK;
+    return registry_follow(r, err);
+}
+
+void registry_committed(struct registry *r)
+{
+    struct lk_error unheard; /* r->behind says it to whoever matches next */
+    if (registry_follow(r, &unheard) != LK_OK)
+        atomic_store(&r->behind, true);
+}

@@ -1,0 +1,50 @@
+#include "cases/match_show.h"
+
+#include "base/err.h"
+#include "base/hex.h"
+
+#include <string.h>
+
+void match_entry_id(const struct registry *r, int64_t partner_row,
+                    const uint8_t entry_id[STORE_ID_BYTES], char text[MATCH_ID_CHARS + 1])
+{
+    uint8_t number[8], id[STORE_ID_BYTES];
+    for (int i = 0; i < 8; i++)
+        number[i] = (uint8_t)((uint64_t)partner_row >> (8 * i));
+    const struct seal_part parts[] = {{number, sizeof number}, {entry_id, STORE_ID_BYTES}};
+    keys_hash(r->keys, KEY_ENTRY_ID, parts, 2, id, sizeof id);
+    hex_encode(id, sizeof id, text);
+    text[MATCH_ID_CHARS] = 0;
+}
+
+void match_from_row(const struct registry *r, const struct match_row *row, struct match *out)
+{
+    *out = (struct match){
+        .medium = (uint8_t)row->medium,
+        .grade = (uint8_t)row->grade,
+        .tier = (uint8_t)row->tier,
+        .action = (uint8_t)row->action,
+        .turn = (uint8_t)row->turn,
+        .coverage_percent = (uint8_t)row->coverage,
+        .dist_bits = (uint16_t)row->dist_bits,
+        .n_votes = (uint16_t)row->n_votes,
+        .from_ms = row->from_ms,
+        .to_ms = row->to_ms,
+        .found_ms = row->found_ms,
+        .state = (uint8_t)row->state,
+        .reason = (uint8_t)row->reason,
+        .answered_ms = row->answered_ms,
+        .withdrawn = !row->in_force,
+        .seq = (uint64_t)row->row,
+    };
+    hex_encode(row->public_id, sizeof row->public_id, out->id);
+    match_entry_id(r, row->partner_row, row->entry_id, out->entry);
+}
+
+enum lk_status match_read_id(const char *id, size_t n_id, uint8_t public_id[STORE_ID_BYTES],
+                             struct lk_error *err)
+{
+    if (n_id != MATCH_ID_CHARS || !hex_decode(id, public_id, STORE_ID_BYTES))
+        return FAIL(err, LK_NOT_FOUND, "no match with this id");
+    return LK_OK;
+}
