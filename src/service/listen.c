@@ -7,7 +7,6 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -62,26 +61,5 @@ enum lk_status listen_open(const char *host, uint16_t port, int *fd, uint16_t *b
     }
     *fd = s;
     *bound = bound_port(s);
-    return LK_OK;
-}
-
-enum lk_status listen_parse(const char *text, char host[256], uint16_t *port, struct lk_error *err)
-{
-    const char *colon = strrchr(text, ':');
-    char *end;
-    unsigned long value = colon == NULL ? 0 : strtoul(colon + 1, &end, 10);
-    if (colon == NULL || colon[1] < '0' || colon[1] > '9' || *end != '\0' || value > 65535)
-        return FAIL(err, LK_INVALID, "'%s' is not HOST:PORT, as in 127.0.0.1:8080", text);
-    const char *from = text;
-    size_t n = (size_t)(colon - text);
-    if (n >= 2 && from[0] == '[' && from[n - 1] == ']') {
-        from++;
-        n -= 2;
-    }
-    if (n > 255)
-        return FAIL(err, LK_INVALID, "the host to listen on has %zu letters; the limit is 255", n);
-    memcpy(host, from, n);
-    host[n] = '\0';
-    *port = (uint16_t)value;
     return LK_OK;
 }

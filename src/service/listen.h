@@ -10,9 +10,4 @@
 enum lk_status listen_open(const char *host, uint16_t port, int *fd, uint16_t *bound,
                            struct lk_error *err) LK_MUST_CHECK;
 
-/* Reads "HOST:PORT", "[V6]:PORT" or ":PORT" (every address). host has room for 256 bytes.
- * Errors: LK_INVALID. */
-enum lk_status listen_parse(const char *text, char host[256], uint16_t *port,
-                            struct lk_error *err) LK_MUST_CHECK;
-
 #endif

@@ -1,0 +1,375 @@
+#!/usr/bin/env python3
+"""docs/api.yaml against the running service: every operation and every documented status is
+exercised, and every answer's shape is checked. usage: test_api.py SERVE"""
+import struct
+import sys
+from lib import Schema, Service, Tap, a_case, a_print, hex_of, image, near, problem
+
+tap = Tap()
+schema = Schema()
+seen = set()  # (method, path, status)
+
+OPEN, STATUS, WITHDRAW = "/v1/cases", "/v1/cases/status", "/v1/cases/withdraw"
+MATCH, LIST, ONE = "/v1/match", "/v1/matches", "/v1/matches/{id}"
+ANSWER = "/v1/matches/{id}/answer"
+JSON_MAX, BINARY_MAX = 1 << 20, 16 << 20
+
+
+def ask(service, method, path, body=None, query="", id=None, key=None, headers=None):
+    """A request to a documented operation, whose answer must be as documented."""
+    address = path.replace("{id}", id or "") + query
+    answer = service.request(method, address, body, headers, key)
+    schema.check_answer(method, path, answer)
+    seen.add((method, path, answer.status))
+    assert len(answer.headers["x-request-id"]) == 16
+    assert answer.headers["cache-control"] == "no-store"
+    return answer
+
+
+def open_case(service, *values, **more):
+    answer = ask(service, "POST", OPEN, a_case(*values, **more))
+    assert answer.status == 201, answer
+    return answer.json()["code"]
+
+
+def match(service, *values, key="acme", **more):
+    body = {"prints": [hex_of(v) for v in values], **more}
+    answer = ask(service, "POST", MATCH, body, key=key)
+    assert answer.status == 200, answer
+    return answer.json()
+
+
+def one_match(service, value, key="acme"):
+    return match(service, value, key=key)["results"][0]["matches"][0]
+
+
+def message(values):
+    out = b"LKSM\1\0\0\0" + struct.pack("<I", len(values))
+    for v in values:
+        out += b"LKSQ\1\1\0\0" + struct.pack("<II", 1, 0)
+        out += struct.pack("<BBBBIBBBB", 1, 1, 97, 0, 0, 128, 128, 255, 0) + v.to_bytes(32, "big")
+    return out
+
+
+SEQUENCES = {"Content-Type": "application/vnd.likeness.sequences"}
+
+
+@tap
+def an_opened_case_is_matchable_at_once(service):
+    value = a_print("opened")
+    open_case(service, value)
+    answer = match(service, a_print("unrelated"), near(value, 20))
+    assert [r["index"] for r in answer["results"]] == [1], answer
+    found = answer["results"][0]["matches"][0]
+    assert found["grade"] == "near" and found["tier"] == "self" and found["distance"] == 20, found
+    assert one_match(service, near(value, 4, 2))["grade"] == "exact"
+
+
+@tap
+def the_same_content_finds_the_same_match(service):
+    value = a_print("again")
+    open_case(service, value)
+    assert one_match(service, value)["id"] == one_match(service, value)["id"]
+    first = match(service, near(value, 3), refs=["post/1"])["results"][0]["matches"][0]
+    again = match(service, near(value, 5), refs=["post/1"])["results"][0]["matches"][0]
+    other = match(service, near(value, 5), refs=["post/2"])["results"][0]["matches"][0]
+    assert first["id"] == again["id"] != other["id"]
+
+
+@tap
+def two_partners_cannot_join_their_names_of_an_entry(service):
+    value = a_print("joined")
+    open_case(service, value)
+    mine, theirs = one_match(service, value, "acme"), one_match(service, value, "other")
+    assert mine["entry"] != theirs["entry"] and mine["id"] != theirs["id"]
+    problem(ask(service, "GET", ONE, id=theirs["id"], key="acme"), 404, "not_found")
+
+
+@tap
+def a_person_sees_what_the_partner_answered(service):
+    value = a_print("journey")
+    code = open_case(service, value, locations=["https://example.org/a?b=c"], note="á <b>")
+    found = one_match(service, value)
+    body = {"outcome": "refused", "reason": "not_intimate", "note": "Not covered."}
+    answer = ask(service, "POST", ANSWER, body, id=found["id"], key="acme")
+    assert answer.status == 200 and answer.json()["state"] == "refused", answer
+    view = ask(service, "POST", STATUS, {"code": code.replace(" ", "-")}).json()
+    assert view["locations"] == ["https://example.org/a?b=c"] and view["note"] == "á <b>", view
+    copy = view["copies"][0]
+    assert (copy["partner"], copy["state"]) == ("acme", "refused"), copy
+    assert (copy["reason"], copy["note"]) == ("not_intimate", "Not covered."), copy
+    assert ask(service, "GET", ONE, id=found["id"], key="acme").json()["reason"] == "not_intimate"
+
+
+@tap
+def a_withdrawn_case_matches_nothing_at_once(service):
+    value = a_print("withdrawn")
+    code = open_case(service, value)
+    one_match(service, value)
+    assert ask(service, "POST", WITHDRAW, {"code": code}).json() == {"withdrawn": 1}
+    assert match(service, value)["results"] == []
+    assert ask(service, "POST", WITHDRAW, {"code": code}).json() == {"withdrawn": 0}
+    view = ask(service, "POST", STATUS, {"code": code}).json()
+    assert view["state"] == "withdrawn" and len(view["copies"]) == 1, view
+    assert view["locations"] == [] and "note" not in view, view
+
+
+@tap
+def under_18_or_unsure_is_led_elsewhere_and_nothing_is_stored(service):
+    value = a_print("minor")
+    for age in ("minor", "unsure", "", 17, None):
+        answer = ask(service, "POST", OPEN, {**a_case(value), "age": age})
+        problem(answer, 403, "under_18_route")
+    problem(ask(service, "POST", OPEN, {"items": [image(value)]}), 400, "invalid")
+    assert match(service, value)["results"] == []
+
+
+@tap
+def the_same_idempotency_key_does_it_once(service):
+    body, headers = a_case(a_print("twice")), {"Idempotency-Key": "k-1"}
+    first = ask(service, "POST", OPEN, body, headers=headers)
+    again = ask(service, "POST", OPEN, body, headers=headers)
+    assert first.status == again.status == 201 and first.json() == again.json(), again
+    other = ask(service, "POST", OPEN, a_case(a_print("thrice")), headers=headers)
+    problem(other, 409, "conflict")
+    assert len(match(service, a_print("twice"))["results"][0]["matches"]) == 1
+    bad = {"Idempotency-Key": "x" * 256}
+    problem(ask(service, "POST", OPEN, body, headers=bad), 400, "invalid")
+
+
+@tap
+def an_answer_can_be_repeated_and_a_wrong_turn_is_a_conflict(service):
+    value = a_print("answers")
+    open_case(service, value)
+    id, headers = one_match(service, value)["id"], {"Idempotency-Key": "a-1"}
+    body = {"outcome": "removed"}
+    first = ask(service, "POST", ANSWER, body, id=id, key="acme", headers=headers)
+    again = ask(service, "POST", ANSWER, body, id=id, key="acme", headers=headers)
+    assert first.json() == again.json() and again.json()["state"] == "removed", again
+    body = {"outcome": "not_actionable", "reason": "content_not_found"}
+    problem(ask(service, "POST", ANSWER, body, id=id, key="acme", headers=headers), 409, "conflict")
+    problem(ask(service, "POST", ANSWER, body, id=id, key="acme"), 409, "conflict")
+
+
+@tap
+def an_answer_needs_a_known_outcome_and_its_reason(service):
+    value = a_print("shapes")
+    open_case(service, value)
+    id = one_match(service, value)["id"]
+    for body in ({}, {"outcome": "found"}, {"outcome": "gone"}, {"outcome": "refused"}, [],
+                 {"outcome": "refused", "reason": "no_access"}, {"outcome": "removed", "x": 1},
+                 {"outcome": "removed", "note": 5}, {"outcome": "refused", "reason": "because"}):
+        problem(ask(service, "POST", ANSWER, body, id=id, key="acme"), 400, "invalid")
+    long = {"outcome": "removed", "note": "x" * 2001}
+    problem(ask(service, "POST", ANSWER, long, id=id, key="acme"), 413, "limit")
+    assert ask(service, "GET", ONE, id=id, key="acme").json()["state"] == "found"
+
+
+@tap
+def matches_are_listed_in_pages(service):
+    values = [a_print(f"page {i}") for i in range(5)]
+    open_case(service, *values)
+    match(service, *values, key="other")
+    ids, query = [], "?limit=2"
+    while True:
+        page = ask(service, "GET", LIST, query=query, key="other").json()
+        ids += [m["id"] for m in page["matches"]]
+        if page["next"] is None:
+            break
+        query = f"?limit=2&after={page['next']}"
+    assert len(ids) == len(set(ids)) >= 5, ids
+    ask(service, "POST", ANSWER, {"outcome": "limited"}, id=ids[-1], key="other")
+    page = ask(service, "GET", LIST, query="?state=limited", key="other").json()
+    assert [m["id"] for m in page["matches"]] == ids[-1:], page
+    for query in ("?state=gone", "?limit=1001", "?limit=x", "?after=-1", "?limit=%zz"):
+        problem(ask(service, "GET", LIST, query=query, key="other"), 400, "invalid")
+
+
+@tap
+def binary_and_json_say_the_same(service):
+    value = a_print("binary")
+    open_case(service, value)
+    body = message([a_print("nothing"), near(value, 7), 0])
+    plain = ask(service, "POST", MATCH, body, key="acme", headers=SEQUENCES).json()
+    accept = {**SEQUENCES, "Accept": "application/vnd.likeness.matches"}
+    answer = ask(service, "POST", MATCH, body, key="acme", headers=accept)
+    b = answer.body
+    n_queries, n_matches, n_refused, zero = struct.unpack_from("<IIII", b, 8)
+    assert b[:8] == b"LKMR\1\0\0\0" and (n_queries, n_matches, n_refused, zero) == (3, 1, 1, 0)
+    assert len(b) == 24 + 64 * n_matches + 4 * n_refused
+    query, id, entry, medium, grade, tier, action, distance = struct.unpack_from("<I16s16sBBBBH", b, 24)
+    m = plain["results"][0]["matches"][0]
+    assert (query, id.hex(), entry.hex()) == (1, m["id"], m["entry"])
+    assert (medium, grade, tier, distance) == (1, 1, 1, 7) and m["grade"] == "exact"
+    assert ["queue", "hold", "block"][action - 1] == m["action"]
+    assert struct.unpack_from("<I", b, 88)[0] == 2 == plain["refused"][0]["index"]
+
+
+@tap
+def a_damaged_message_is_refused(service):
+    body = message([a_print("cut")])
+    problem(ask(service, "POST", MATCH, body[:-1], key="acme", headers=SEQUENCES), 422, "corrupt")
+    problem(ask(service, "POST", MATCH, b"LKSM", key="acme", headers=SEQUENCES), 422, "corrupt")
+    newer = body[:4] + b"\2" + body[5:]
+    problem(ask(service, "POST", MATCH, newer, key="acme", headers=SEQUENCES), 415, "unsupported")
+    many = b"LKSM\1\0\0\0" + struct.pack("<I", 10001)
+    problem(ask(service, "POST", MATCH, many, key="acme", headers=SEQUENCES), 413, "limit")
+    many = b"LKSM\1\0\0\0" + struct.pack("<I", 10000)
+    problem(ask(service, "POST", MATCH, many, key="acme", headers=SEQUENCES), 422, "corrupt")
+
+
+@tap
+def a_flat_picture_is_refused_with_the_reason(service):
+    answer = ask(service, "POST", OPEN, a_case(a_print("good"), 0))
+    assert "item 2" in problem(answer, 400, "invalid")["detail"], answer
+    flat = match(service, 0)
+    assert flat["results"] == [] and flat["refused"][0]["index"] == 0, flat
+    low = {"prints": [{"print": hex_of(a_print("low")), "quality": 0}]}
+    assert ask(service, "POST", MATCH, low, key="acme").json()["refused"], "quality 0 is refused"
+
+
+@tap
+def malformed_bodies_are_400_everywhere(service):
+    bodies = ["", "{", "[]", "null", '{"a":1,"a":2}', '{"code":1}', "\xff\xfe", '{"x":"\\u0000"}',
+              "[" * 100000]
+    for path in (OPEN, STATUS, WITHDRAW, MATCH):
+        for body in bodies:
+            key = "acme" if path == MATCH else None
+            problem(ask(service, "POST", path, body.encode("latin-1"), key=key), 400, "invalid")
+    for body in ({}, {"prints": []}, {"prints": ["xyz"]}, {"prints": {}}, {"prints": [1]},
+                 {"prints": [hex_of(1)], "sequences": []}, {"prints": [hex_of(1)], "refs": []},
+                 {"prints": [hex_of(1)], "refs": [""]}, {"sequences": [{"medium": "smell"}]},
+                 {"prints": [hex_of(1)], "file": "x"}, {"prints": [{"print": hex_of(1), "a": 1}]}):
+        problem(ask(service, "POST", MATCH, body, key="acme"), 400, "invalid")
+    for body in (a_case(1, file="x.jpg"), {"age": "adult"}, {"age": "adult", "items": []},
+                 a_case(1, locations="x"), a_case(1, locations=[1]), a_case(1, note=1)):
+        problem(ask(service, "POST", OPEN, body), 400, "invalid")
+
+
+@tap
+def oversized_bodies_are_413_everywhere(service):
+    big = b'{"code":"' + b"1" * JSON_MAX + b'"}'
+    for path in (OPEN, STATUS, WITHDRAW):
+        problem(ask(service, "POST", path, big), 413, "limit")
+    problem(ask(service, "POST", MATCH, big, key="acme"), 413, "limit")
+    problem(ask(service, "POST", MATCH, b"x" * (BINARY_MAX + 1), key="acme", headers=SEQUENCES),
+            413, "limit")
+    problem(ask(service, "POST", ANSWER, big, id="0" * 32, key="acme"), 413, "limit")
+    problem(ask(service, "POST", OPEN, a_case(*[a_print(i) for i in range(201)])), 413, "limit")
+    prints = {"prints": [hex_of(a_print(i)) for i in range(1001)]}
+    problem(ask(service, "POST", MATCH, prints, key="acme"), 413, "limit")
+    problem(ask(service, "POST", OPEN, a_case(a_print("l"), locations=["x"] * 51)), 413, "limit")
+
+
+@tap
+def another_content_type_is_415_everywhere(service):
+    text = {"Content-Type": "text/plain"}
+    for path in (OPEN, STATUS, WITHDRAW):
+        problem(ask(service, "POST", path, "{}", headers=text), 415, "unsupported")
+        problem(ask(service, "POST", path, "{}", headers=SEQUENCES), 415, "unsupported")
+    problem(ask(service, "POST", MATCH, "{}", key="acme", headers=text), 415, "unsupported")
+    problem(ask(service, "POST", ANSWER, "{}", id="0" * 32, key="acme", headers=text), 415,
+            "unsupported")
+
+
+@tap
+def partners_addresses_need_a_key_in_force(service):
+    for method, path in (("POST", MATCH), ("GET", LIST), ("GET", ONE), ("POST", ANSWER)):
+        body = {"prints": [hex_of(1)]} if method == "POST" else None
+        for headers in ({}, {"Authorization": "Basic eDp5"}, {"Authorization": "Bearer"},
+                        {"Authorization": "Bearer lk_" + "A" * 43},
+                        {"Authorization": "Bearer " + "x" * 5000}):
+            answer = ask(service, method, path, body, id="0" * 32, headers=headers)
+            problem(answer, 401, "denied")
+            assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@tap
+def unknown_and_mistyped_codes_are_told_apart_from_each_other_only(service):
+    code = open_case(service, a_print("code"))
+    digits = code.replace(" ", "")
+    wrong = str(int(digits[:20]) ^ 1).zfill(20)
+    wrong += f"{98 - int(wrong) * 100 % 97:02d}"
+    for path in (STATUS, WITHDRAW):
+        problem(ask(service, "POST", path, {"code": wrong}), 403, "denied")
+        mistyped = digits[:-3] + str((int(digits[-3]) + 1) % 10) + digits[-2:]
+        problem(ask(service, "POST", path, {"code": mistyped}), 400, "invalid")
+        problem(ask(service, "POST", path, {"code": "hello"}), 400, "invalid")
+    problem(ask(service, "POST", ANSWER, {"outcome": "removed"}, id="0" * 32, key="acme"), 404,
+            "not_found")
+    problem(ask(service, "GET", ONE, id="nothing", key="acme"), 404, "not_found")
+
+
+@tap
+def operators_see_health_and_numbers_and_nothing_personal(service):
+    value = a_print("metrics")
+    code = open_case(service, value, note="secret words")
+    one_match(service, value)
+    assert ask(service, "GET", "/livez").body == b"ok\n"
+    assert ask(service, "GET", "/readyz").body == b"ready\n"
+    text = ask(service, "GET", "/metrics").body.decode()
+    for name in ("likeness_bank_entries", "likeness_matches_total", "likeness_http_waiting",
+                 'route="/v1/match",status="200"', "likeness_request_seconds_bucket"):
+        assert name in text, f"{name} is missing"
+    security = ask(service, "GET", "/.well-known/security.txt").body.decode()
+    assert "Contact: mailto:security@example.org" in security and "Expires: " in security
+    everything = text + service.log_text()
+    for secret in (hex_of(value), code, "secret words", service.keys["acme"], "127.0.0.1", "acme"):
+        assert secret not in everything, "something personal was written down"
+
+
+def limits(program):
+    """Each limit of requests answers 429 with Retry-After."""
+    settings = dict(case_burst=2, code_burst=2, key_burst=2, api_burst=4, api_per_minute=1)
+    with Service(program, **settings) as service:
+        for i in range(3):
+            answer = ask(service, "POST", OPEN, a_case(a_print(i)))
+        problem(answer, 429, "busy")
+        assert int(answer.headers["retry-after"]) >= 1
+        wrong = {"code": "0000 0000 0000 0000 0000 98"}
+        for path in (STATUS, WITHDRAW):
+            answers = [ask(service, "POST", path, wrong) for _ in range(3)]
+            problem(answers[-1], 429, "busy")
+        body = {"prints": [hex_of(a_print(0))]}
+        for method, path in (("POST", MATCH), ("GET", LIST), ("GET", ONE), ("POST", ANSWER)):
+            for _ in range(5):
+                answer = ask(service, method, path, body if method == "POST" else None,
+                             id="0" * 32, key="acme")
+            problem(answer, 429, "busy")
+        for _ in range(3):
+            answer = service.get(LIST, key="lk_wrong")
+        assert answer.status == 429, answer
+
+
+# What needs a broken store or an operator who named no contact; tests/faults covers the first.
+NOT_HERE = {"503"} | {("GET", "/.well-known/security.txt", 404)}
+
+
+def every_documented_status(_):
+    missing = []
+    for method, path, operation in schema.operations():
+        for status in operation["responses"]:
+            point = (method, path, int(status))
+            if point not in seen and point not in NOT_HERE and status not in NOT_HERE:
+                missing.append(point)
+    assert not missing, missing
+
+
+def main():
+    program = sys.argv[1]
+
+    @tap
+    def limits_answer_429_with_retry_after(_):
+        limits(program)
+
+    @tap
+    def every_documented_status_was_seen(_):
+        every_documented_status(_)
+
+    with Service(program, case_burst=10000, code_burst=10000, key_burst=10000) as service:
+        failed = tap.run(service)
+        assert service.stop() == 0
+    return failed > 0
+
+
+sys.exit(main())

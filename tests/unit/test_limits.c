@@ -1,0 +1,133 @@
+#include "../cmocka_all.h"
+
+#include "service/form.h"
+#include "service/limits.h"
+
+#define SECOND INT64_C(1000000000)
+
+static struct limits *limits_of(unsigned burst, unsigned per_minute)
+{
+    struct limits_config config = {0};
+    struct limits *l = NULL;
+    for (int i = 0; i < N_LIMITS; i++) {
+        config.by[i].burst = burst;
+        config.by[i].per_minute = per_minute;
+    }
+    assert_int_equal(limits_new(&config, &l, NULL), LK_OK);
+    return l;
+}
+
+static enum lk_status take(struct limits *l, enum limit limit, uint64_t key, int64_t now_ns)
+{
+    unsigned wait_s;
+    return limits_take(l, limit, key, now_ns, &wait_s, NULL);
+}
+
+static void a_burst_is_allowed_and_then_so_many_a_minute(void **state)
+{
+    (void)state;
+    struct limits *l = limits_of(3, 6);
+    struct lk_error err = {0};
+    unsigned wait_s = 0;
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(take(l, LIMIT_CODE_TRY, 1, SECOND), LK_OK);
+    assert_int_equal(limits_take(l, LIMIT_CODE_TRY, 1, SECOND, &wait_s, &err), LK_BUSY);
+    assert_in_range(wait_s, 10, 11);
+    assert_int_equal(take(l, LIMIT_CODE_TRY, 1, 10 * SECOND), LK_BUSY);
+    assert_int_equal(take(l, LIMIT_CODE_TRY, 1, 11 * SECOND), LK_OK);
+    assert_int_equal(take(l, LIMIT_CODE_TRY, 1, 11 * SECOND), LK_BUSY);
+    limits_free(l);
+}
+
+static void keys_and_limits_do_not_share_a_bucket(void **state)
+{
+    (void)state;
+    struct limits *l = limits_of(1, 1);
+    assert_int_equal(take(l, LIMIT_CODE_TRY, 1, SECOND), LK_OK);
+    assert_int_equal(take(l, LIMIT_CODE_TRY, 2, SECOND), LK_OK);
+    assert_int_equal(take(l, LIMIT_CASE_OPEN, 1, SECOND), LK_OK);
+    assert_int_equal(take(l, LIMIT_CODE_TRY, 1, SECOND), LK_BUSY);
+    limits_free(l);
+}
+
+static void a_long_rest_gives_no_more_than_the_burst(void **state)
+{
+    (void)state;
+    struct limits *l = limits_of(2, 60);
+    assert_int_equal(take(l, LIMIT_CODE_TRY, 1, SECOND), LK_OK);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(take(l, LIMIT_CODE_TRY, 1, 9999 * SECOND), LK_OK);
+    assert_int_equal(take(l, LIMIT_CODE_TRY, 1, 9999 * SECOND), LK_BUSY);
+    limits_free(l);
+}
+
+static void a_crowd_of_addresses_does_not_free_one_that_is_over(void **state)
+{
+    (void)state;
+    struct limits *l = limits_of(10, 1);
+    for (int i = 0; i < 10; i++)
+        assert_int_equal(take(l, LIMIT_CODE_TRY, 7, SECOND), LK_OK);
+    for (uint64_t key = 1000; key < 101000; key++) /* six times the table */
+        assert_int_equal(take(l, LIMIT_CODE_TRY, key, SECOND), LK_OK);
+    assert_int_equal(take(l, LIMIT_CODE_TRY, 7, SECOND), LK_BUSY);
+    limits_free(l);
+}
+
+static void the_key_of_an_address_differs_from_process_to_process(void **state)
+{
+    (void)state;
+    struct limits *a = limits_of(1, 1), *b = limits_of(1, 1);
+    const uint8_t address[4] = {127, 0, 0, 1};
+    assert_true(limits_peer_key(a, address, 4) == limits_peer_key(a, address, 4));
+    assert_true(limits_peer_key(a, address, 4) != limits_peer_key(b, address, 4));
+    assert_true(limits_peer_key(a, address, 4) != limits_peer_key(a, address, 3));
+    limits_free(a);
+    limits_free(b);
+}
+
+static void a_form_gives_its_fields_decoded(void **state)
+{
+    (void)state;
+    struct arena arena;
+    struct form form;
+    arena_init(&arena, lk_alloc_heap(), 1 << 16);
+    const char *text = "code=1234+5678&empty=&&name=%C3%A9%26&flag&code=second";
+    assert_int_equal(form_parse(&arena, text, strlen(text), &form, NULL), LK_OK);
+    assert_int_equal(form.n, 5);
+    assert_string_equal(form_get(&form, "code"), "1234 5678");
+    assert_string_equal(form_get(&form, "empty"), "");
+    assert_string_equal(form_get(&form, "name"), "\xc3\xa9&");
+    assert_string_equal(form_get(&form, "flag"), "");
+    assert_null(form_get(&form, "other"));
+    arena_fini(&arena);
+}
+
+static void a_form_with_a_bad_escape_zero_byte_or_wrong_text_is_refused(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {"a=%", "a=%4", "a=%zz", "a=%00", "a=%ff", "%=a"};
+    struct arena arena;
+    struct form form;
+    arena_init(&arena, lk_alloc_heap(), 1 << 16);
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        assert_int_equal(form_parse(&arena, wrong[i], strlen(wrong[i]), &form, NULL), LK_INVALID);
+    char many[2 * FORM_MAX_FIELDS + 2];
+    for (size_t i = 0; i < sizeof many; i++)
+        many[i] = "a&"[i % 2];
+    assert_int_equal(form_parse(&arena, many, sizeof many, &form, NULL), LK_LIMIT);
+    arena_fini(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_burst_is_allowed_and_then_so_many_a_minute),
+        cmocka_unit_test(keys_and_limits_do_not_share_a_bucket),
+        cmocka_unit_test(a_long_rest_gives_no_more_than_the_burst),
+        cmocka_unit_test(a_crowd_of_addresses_does_not_free_one_that_is_over),
+        cmocka_unit_test(the_key_of_an_address_differs_from_process_to_process),
+        cmocka_unit_test(a_form_gives_its_fields_decoded),
+        cmocka_unit_test(a_form_with_a_bad_escape_zero_byte_or_wrong_text_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
