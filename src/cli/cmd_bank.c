@@ -106,7 +106,7 @@ static int add(struct cli_call *call)
     if (status == LK_OK) {
         a->call = call;
         a->json = cli_has(call, "json");
-        status = bank_file_open(call->args[0], BANK_FILE_WRITE, &a->file, &err);
+        status = bank_file_open(lk_alloc_heap(), call->args[0], BANK_WRITE, &a->file, &err);
     }
     if (status == LK_OK) {
         status = inputs_run(&inputs, &options, on_result, a, &err);
@@ -157,7 +157,7 @@ static int list(struct cli_call *call)
     struct bank_file *file;
     if (call->n_args != 1)
         return cli_usage(call, "bank list takes one PATH");
-    if (bank_file_open(call->args[0], BANK_FILE_READ, &file, &err) != LK_OK)
+    if (bank_file_open(lk_alloc_heap(), call->args[0], BANK_READ, &file, &err) != LK_OK)
         return cli_fail(&err);
     struct listing l = {call, cli_has(call, "json")};
     enum lk_status status = bank_each(bank_file_bank(file), list_entry, &l, &err);
@@ -180,7 +180,7 @@ static int remove_entries(struct cli_call *call)
             return cli_usage(call, "'%s' is not an entry id (32 hexadecimal digits)", text);
     }
     struct bank_file *file;
-    if (bank_file_open(call->args[0], BANK_FILE_WRITE, &file, &err) != LK_OK)
+    if (bank_file_open(lk_alloc_heap(), call->args[0], BANK_WRITE, &file, &err) != LK_OK)
         return cli_fail(&err);
     enum lk_status status = bank_file_remove(file, ids, n, &err);
     bank_file_close(file);
@@ -193,7 +193,7 @@ static int info(struct cli_call *call)
     struct bank_file *file;
     if (call->n_args != 1)
         return cli_usage(call, "bank info takes one PATH");
-    if (bank_file_open(call->args[0], BANK_FILE_READ, &file, &err) != LK_OK)
+    if (bank_file_open(lk_alloc_heap(), call->args[0], BANK_READ, &file, &err) != LK_OK)
         return cli_fail(&err);
     struct bank_stats stats = bank_stats(bank_file_bank(file));
     struct bank_file_info about = bank_file_info(file);

@@ -119,7 +119,7 @@ int cmd_match(struct cli_call *call)
         return cli_usage(call, "%s", err.text);
     struct bank_file *file = NULL;
     if (status == LK_OK)
-        status = bank_file_open(path, BANK_FILE_READ, &file, &err);
+        status = bank_file_open(lk_alloc_heap(), path, BANK_READ, &file, &err);
     struct matching m = {.call = call, .json = cli_has(call, "json")};
     if (status == LK_OK) {
         m.bank = bank_file_bank(file);

@@ -8,6 +8,16 @@ const struct cli_command cli_commands[] = {
      .options = cmd_hash_options,
      .run = cmd_hash,
      .notes = cmd_hash_notes},
+    {.name = "serve",
+     .arguments = "",
+     .summary = "run the service: pages and API",
+     .options = cmd_serve_options,
+     .run = cmd_serve,
+     .notes = cmd_serve_notes},
+    {.name = "partner",
+     .arguments = "...",
+     .summary = "keys for platforms, helplines and others",
+     .below = cmd_partner_table},
     {.name = NULL},
 };
 
