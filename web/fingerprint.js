@@ -141,8 +141,8 @@ function show({code, items, expires}) {
     pictures.length = 0;
     $("code").replaceChildren(...code.split(" ").flatMap((group) => [element("span", "", group), " "]));
     $("items").textContent = items;
-    const lang = document.documentElement.lang;
-    $("until").textContent = new Date(expires).toLocaleDateString(lang, {dateStyle: "long"});
+    const lang = document.documentElement.lang.replace(/^en$/, "en-GB");
+    $("until").textContent = new Date(expires).toLocaleDateString(lang, {dateStyle: "long", timeZone: "UTC"});
     $("made").hidden = false;
     $("madehead").focus();
     scrollTo(0, 0);

@@ -56,6 +56,7 @@ function itemOf(buffer) {
             print: Array.from(print, (b) => b.toString(16).padStart(2, "0")).join(""),
         });
     }
+    if (records[0].quality === 0) throw new Refusal("flat");
     return {medium: "image", records};
 }
 

@@ -49,21 +49,40 @@ static bool text_is(const struct json_tree *v, const char *key, const char *want
     return text != NULL && strcmp(text, wanted) == 0;
 }
 
+/* A language's name in that language, as its speakers look for it; the code when unknown. */
+static const char *language_name(const char *code)
+{
+    static const char *const names[][2] = {
+        {"af", "Afrikaans"}, {"ar", "العربية"},    {"bn", "বাংলা"},     {"da", "dansk"},
+        {"de", "Deutsch"},   {"en", "English"},    {"es", "español"},   {"fr", "français"},
+        {"hi", "हिन्दी"},     {"it", "italiano"},   {"ja", "日本語"},    {"ko", "한국어"},
+        {"ms", "Melayu"},    {"nl", "Nederlands"}, {"pt", "português"}, {"sw", "Kiswahili"},
+        {"tl", "Tagalog"},   {"ur", "اردو"},       {"xh", "isiXhosa"},  {"zh", "中文"},
+        {"zu", "isiZulu"},
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(names[i][0], code) == 0)
+            return names[i][1];
+    }
+    return code;
+}
+
 static const char *join_languages(struct arena *arena, const struct json_tree *list)
 {
-    char text[128];
+    char text[256];
     size_t n = 0;
     for (size_t i = 0; i < json_array_length(list); i++) {
-        size_t n_code;
-        const char *code = json_as_text(json_at(list, i), &n_code);
-        if (code == NULL || n + n_code + 2 > sizeof text)
+        const char *code = json_as_text(json_at(list, i), NULL);
+        const char *name = code == NULL ? "" : language_name(code);
+        size_t n_name = strlen(name);
+        if (n_name == 0 || n + n_name + 2 > sizeof text)
             continue;
         if (n > 0) {
             text[n++] = ',';
             text[n++] = ' ';
         }
-        memcpy(text + n, code, n_code);
-        n += n_code;
+        memcpy(text + n, name, n_name);
+        n += n_name;
     }
     return arena_copy(arena, text, n);
 }
@@ -119,6 +138,8 @@ static enum lk_status add_file(struct arena *arena, const struct law_file *file,
     for (int pass = 0; pass < 2 && status == LK_OK; pass++) {
         for (size_t i = 0; i < json_array_length(support) && status == LK_OK; i++) {
             const struct json_tree *v = json_at(support, i);
+            if (pass == 1 && ages == LAW_UNDER_18 && reach == LAW_WORLDWIDE)
+                continue; /* what is for anyone, worldwide, is made for adults */
             if (text_is(v, "ages", pass == 0 ? own_age[ages] : "any"))
                 status = add_entry(arena, v, reach, pass == 0, out, err);
         }

@@ -29,7 +29,7 @@ struct law_help {
     const char *name, *what, *who_for; /* in English */
     const char *url;                   /* https */
     const char *phone;                 /* NULL unless verified */
-    const char *languages;             /* codes: "en, es" */
+    const char *languages;             /* in themselves: "English, español" */
     enum law_reach reach;
     bool is_anonymous; /* known to need no name */
     bool is_checked;   /* a public page that says so was read */
@@ -44,8 +44,9 @@ struct law_help_list {
 };
 
 /* Who helps people of that age in that country (NULL or unknown: only worldwide). Entries for the
- * other age are left out. Texts live in the arena.
- * Errors: LK_NOMEM.   Cost: reads up to three small JSON files, about a millisecond. */
+ * other age are left out, and for under 18 the worldwide ones that are not made for that age. Texts
+ * live in the arena. Errors: LK_NOMEM.   Cost: reads up to three small JSON files, about a
+ * millisecond. */
 enum lk_status law_help(struct arena *arena, const char *country, enum law_ages ages,
                         struct law_help_list *out, struct lk_error *err) LK_MUST_CHECK;
 
