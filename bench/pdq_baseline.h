@@ -1,0 +1,17 @@
+/* bench/pdq_baseline.h - PDQ written down plainly, step after step over whole pictures.
+ *
+ * What speed is measured against, and what the vector kernels are compared with float by float. It
+ * shares no code with src/core. */
+#ifndef BENCH_PDQ_BASELINE_H
+#define BENCH_PDQ_BASELINE_H
+
+#include <stdint.h>
+
+/* The filter at full size: `pixels` are height rows of width * channels bytes (1 or 3 channels).
+ * `a` receives 64 x 64 floats. Returns 0 when there is no memory. */
+int pdq_baseline_matrix(const uint8_t *pixels, int width, int height, int channels, float *a);
+
+/* The print (16 words of 16 bits, word i = vertical frequency i) and the quality of a matrix. */
+void pdq_baseline_print(const float *a, uint16_t words[16], int *quality);
+
+#endif
