@@ -2,21 +2,18 @@
 // between browser and service, and the browser.
 import {execFileSync, spawn} from "node:child_process";
 import {createHash} from "node:crypto";
-import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from "node:fs";
+import {mkdtempSync, readdirSync, readFileSync, rmSync} from "node:fs";
+import http from "node:http";
 import net from "node:net";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 
-export const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
-
-export function chromiumIsThere() {
-    return existsSync(CHROMIUM);
-}
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 // Starts `likeness serve` on a free port, in a fresh directory.
-export async function startService(binary) {
+export async function startService(binary, ...options) {
     const data = mkdtempSync(join(tmpdir(), "journey-"));
-    const child = spawn(binary, ["serve", "--listen", "127.0.0.1:0", "--data", data],
+    const child = spawn(binary, ["serve", "--listen", "127.0.0.1:0", "--data", data, ...options],
         {stdio: ["ignore", "pipe", "pipe"]});
     let text = "";
     const port = await new Promise((resolve, reject) => {
@@ -34,7 +31,8 @@ export async function startService(binary) {
         port,
         data,
         partner(name) {
-            const said = execFileSync(binary, ["partner", "add", name, "--data", data], {encoding: "utf8"});
+            const said = execFileSync(binary, ["partner", "add", name, "--data", data],
+                {encoding: "utf8", stdio: ["ignore", "pipe", "ignore"]});
             return /lk_[A-Za-z0-9_-]{43}/.exec(said)[0];
         },
         // The prints that a platform computes from its own copies, with our own program.
@@ -86,6 +84,13 @@ export async function tapWire(toPort) {
         requests: () => sent.flatMap((said) => parseRequests(Buffer.concat(said))),
         close: () => server.close(),
     };
+}
+
+// Where the exit leads: some ordinary website, on this machine.
+export async function startElsewhere() {
+    const server = http.createServer((_, response) => response.end("an ordinary website"));
+    await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return {url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close()};
 }
 
 // No name but this machine's resolves: whatever tried to go elsewhere fails.
