@@ -45,7 +45,7 @@ def parse(path):
 
 
 def matches(expected, actual):
-    parts = re.split(r"\{\{(.*?)\}\}", "\n".join(expected))
+    parts = re.split(r"\{\{(.*?)\}\}(?!\})", "\n".join(expected))
     pattern = "".join(p if i % 2 else re.escape(p) for i, p in enumerate(parts))
     return re.fullmatch(pattern, actual.rstrip("\n")) is not None
 
