@@ -131,6 +131,7 @@ static void a_case_goes_from_opening_to_removal_to_withdrawal(void **state)
     size_t n = 0;
     assert_int_equal(case_withdraw(kit->r, &access, &n, &err), LK_OK);
     assert_int_equal(n, 3);
+    assert_int_equal(registry_stats(kit->r).n_entries, 0);
     assert_int_equal(kit_matches(kit, 101), 0);
     assert_int_equal(case_withdraw(kit->r, &access, &n, &err), LK_OK);
     assert_int_equal(n, 0);
