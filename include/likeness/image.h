@@ -37,8 +37,9 @@ enum lk_turn {
 /* The whole-image prints of one picture. */
 struct lk_image_prints {
     struct lk_print turn[LK_N_TURNS]; /* turn[LK_TURN_0] is the print of the picture as it is */
-    uint8_t quality;                  /* 0..100; below 50 a print finds little and errs much */
-    uint8_t front_end;                /* enum lk_front_end */
+    uint16_t n_clear;  /* 0..256: frequencies that stand clear of the median; see below */
+    uint8_t quality;   /* 0..100; below 50 a print finds little and errs much */
+    uint8_t front_end; /* enum lk_front_end */
 };
 
 /* The reduction s that the front end LK_SCALED has for a whole picture of this size: the largest of
@@ -61,8 +62,16 @@ enum lk_status lk_image_print(const struct lk_alloc *alloc, const struct lk_pixe
                               enum lk_front_end front_end, struct lk_image_prints *out,
                               struct lk_error *err) LK_MUST_CHECK;
 
-/* Says whether these prints may be registered or searched: LK_OK, or LK_INVALID with the reason
- * (too small, flat, almost no structure). */
+/* Says whether these prints may be registered or searched: LK_OK, or LK_INVALID with the reason.
+ *
+ * Quality does not answer this: a picture half black and half white has quality 71 and a print that
+ * is rounding noise, and a real photograph taken in the dark has quality 0. What makes a print
+ * worth keeping is that its bits are decided by the picture. Bits are signs of 256 frequencies
+ * against their median; a frequency within a quarter of a grey level of it may fall to either side
+ * when the picture is saved again. Refused are: no print at all (a side under 5 pixels), fewer than
+ * 64 frequencies that stand clear, and fewer than 112 bits set (healthy prints have 128; fewer come
+ * of equal frequencies, which only drawn pictures have). Of 362 photographs this refuses none, none
+ * with an eighth of their brightness, and one with a thirtieth. */
 enum lk_status lk_image_refusal(const struct lk_image_prints *prints,
                                 struct lk_error *err) LK_MUST_CHECK;
 

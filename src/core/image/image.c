@@ -5,12 +5,12 @@
 #include "core/image/rows.h"
 #include "core/kernels/cpu.h"
 
-#include <string.h>
-
 enum {
     MIN_SIDE = 5,          /* the reference makes no print of less */
     SCALED_MIN_SIDE = 512, /* what a reduction must leave */
     MAX_REDUCTION = 8,
+    MIN_CLEAR = 64,
+    MIN_ONES = 112,
 };
 
 static enum lk_status pixels_check(const struct lk_pixels *px, enum lk_front_end front_end,
@@ -60,6 +60,7 @@ static enum lk_status print_rows(const struct pdq_kernels *kernels, const struct
         pdq_turns(b, plain);
         out->turn[LK_TURN_0] = plain[LK_TURN_0];
     }
+    out->n_clear = (uint16_t)pdq_clear(b);
     out->quality = (uint8_t)pdq_quality(a);
     return LK_OK;
 }
@@ -85,14 +86,23 @@ enum lk_status lk_image_print(const struct lk_alloc *alloc, const struct lk_pixe
     return pdq_print_with(pdq_kernels_get(cpu_mask()), alloc, pixels, front_end, out, err);
 }
 
-static const struct lk_print nothing;
-
 enum lk_status lk_image_refusal(const struct lk_image_prints *prints, struct lk_error *err)
 {
-    const struct lk_print *print = &prints->turn[LK_TURN_0];
-    if (memcmp(print, &nothing, sizeof nothing) == 0)
+    unsigned n_ones = lk_print_popcount(&prints->turn[LK_TURN_0]);
+    if (n_ones == 0 && prints->n_clear == 0)
         return FAIL(err, LK_INVALID,
-                    "the picture is too small or has no structure at all; choose another");
+                    "the picture is smaller than %d pixels on a side, or flat: there is nothing to "
+                    "recognise it by",
+                    MIN_SIDE);
+    if (prints->n_clear < MIN_CLEAR)
+        return FAIL(err, LK_INVALID,
+                    "the picture has almost no structure: %u of %d features stand out, %d are "
+                    "needed",
+                    prints->n_clear, LK_PRINT_BITS, MIN_CLEAR);
+    if (n_ones < MIN_ONES)
+        return FAIL(err, LK_INVALID,
+                    "the picture repeats itself: %u of %d bits are set, %d are needed", n_ones,
+                    LK_PRINT_BITS, MIN_ONES);
     return LK_OK;
 }
 

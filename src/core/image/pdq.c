@@ -5,7 +5,12 @@
  * four patterns, and exchanging does not change a median, so four medians serve eight forms. */
 #include "core/image/pdq.h"
 
+#include <math.h>
 #include <string.h>
+
+/* What saving a picture again moves a frequency by: the transform is orthonormal, so that it keeps
+ * the size of the noise that is left on the 64 x 64 means. */
+#define CLEAR_OF_MEDIAN 0.25f
 
 enum { N = PDQ_FREQS * PDQ_FREQS, LOWER_MEDIAN = N / 2 - 1 /* rank from 0 */ };
 
@@ -61,6 +66,15 @@ static float lower_median(const float values[N])
             found |= bit;
     }
     return from_sort_key((int32_t)(found ^ 1u << 31));
+}
+
+unsigned pdq_clear(const float b[N])
+{
+    float median = lower_median(b);
+    unsigned n = 0;
+    for (int k = 0; k < N; k++)
+        n += fabsf(b[k] - median) > CLEAR_OF_MEDIAN;
+    return n;
 }
 
 /* Which signs change at (i, j). */

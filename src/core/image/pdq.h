@@ -12,6 +12,9 @@ unsigned pdq_quality(const float a[PDQ_SIDE * PDQ_SIDE]);
 /* Prints of the eight forms from the block of frequencies `b`. */
 void pdq_turns(const float b[PDQ_FREQS * PDQ_FREQS], struct lk_print turn[LK_N_TURNS]);
 
+/* How many frequencies stand more than a quarter of a grey level clear of the median, 0..256. */
+unsigned pdq_clear(const float b[PDQ_FREQS * PDQ_FREQS]);
+
 /* lk_image_print() with kernels of the caller's choice: how tests walk the levels. */
 enum lk_status pdq_print_with(const struct pdq_kernels *kernels, const struct lk_alloc *alloc,
                               const struct lk_pixels *pixels, enum lk_front_end front_end,
