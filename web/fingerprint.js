@@ -1,13 +1,13 @@
-// The one page that needs a script: choose pictures, show what would be sent, send it, show the
-// code. The work on the pictures is in worker.js.
+// Choose pictures, show what would be sent, send it, show the code. worker.js does the work.
 const $ = (id) => document.getElementById(id);
 const texts = $("texts").dataset;
 const app = $("app");
 const pictures = []; // {id, file, row, item or null, waiting, number}
 let next = 0;
 let body = "";
+let ticket = ""; // sent along, so that sending twice registers once
 
-function say(text, values = {}) {
+function say(text, values) {
     return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
@@ -94,7 +94,10 @@ function update() {
     const locations = $("links").value.split("\n").map((line) => line.trim()).filter(Boolean);
     const message = {age: "adult", items};
     if (locations.length) message.locations = locations;
-    body = JSON.stringify(message, null, 1);
+    const text = JSON.stringify(message, null, 1);
+    if (text !== body) ticket = crypto.getRandomValues(new BigUint64Array(2)).join("");
+    body = text;
+    $("ticket").textContent = ticket;
     const n = new TextEncoder().encode(body).length;
     $("bytes").textContent = body;
     $("count").textContent = say(texts.bytes, {n: n.toLocaleString(document.documentElement.lang)});
@@ -120,10 +123,9 @@ async function send(event) {
     try {
         response = await fetch("/v1/cases", {
             method: "POST",
-            headers: {"Content-Type": "application/json"},
+            headers: {"Content-Type": "application/json", "Idempotency-Key": ticket},
             body,
             credentials: "omit",
-            referrerPolicy: "no-referrer",
         });
         answer = await response.json();
     } catch {
@@ -164,8 +166,6 @@ function show({code, items, expires}) {
         $("kept").textContent = texts.saved;
     });
 }
-
-// --- start
 
 const worker = new Worker(app.dataset.worker, {type: "module"});
 worker.addEventListener("message", finished);

@@ -1,5 +1,4 @@
-// Fingerprints one file at a time, off the page's thread. Nothing here talks to the network but
-// the one request for the WebAssembly module.
+// Fingerprints one file at a time. Asks the network for the WebAssembly module, nothing else.
 //
 // in:  {wasm: url}, then {id, file}
 // out: {id, item} or {id, reason, detail}; reason is a key of #texts in fingerprint.html

@@ -13,7 +13,7 @@ const SEEN_AT = "https://example.org/posts/4711?author=someone&x=<b>";
 const HEADERS = new Set(["host", "connection", "content-length", "content-type", "accept",
     "accept-encoding", "accept-language", "origin", "user-agent", "pragma", "cache-control",
     "sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform", "sec-fetch-dest", "sec-fetch-mode",
-    "sec-fetch-site", "sec-fetch-storage-access", "priority", "dnt", "sec-gpc"]);
+    "sec-fetch-site", "sec-fetch-storage-access", "priority", "dnt", "sec-gpc", "idempotency-key"]);
 
 const elsewhere = await startElsewhere();
 const service = await startService(binary, "--leave-url", elsewhere.url);
@@ -121,6 +121,7 @@ await point("a format that our decoder does not know goes through the browser", 
 await point("what leaves is exactly what the page shows, and nothing else", async () => {
     await page.fill("#links", `${SEEN_AT}\n\n`);
     const shown = await page.locator("#bytes").evaluate((node) => node.textContent);
+    const ticket = await page.innerText("#ticket");
     assert.match(await page.innerText("#count"), new RegExp(`^${Buffer.byteLength(shown).toLocaleString("en")} bytes`));
     await page.focus("#send");
     await picture("fingerprint", {how: {fullPage: true}});
@@ -132,6 +133,8 @@ await point("what leaves is exactly what the page shows, and nothing else", asyn
     assert.equal(requests[0].body.toString("utf8"), shown);
     for (const name of Object.keys(requests[0].headers))
         assert.ok(HEADERS.has(name), `header ${name} was sent`);
+    assert.match(requests[0].headers["idempotency-key"], /^\d{20,40}$/);
+    assert.equal(requests[0].headers["idempotency-key"], ticket);
     const message = JSON.parse(shown);
     assert.deepEqual(Object.keys(message), ["age", "items", "locations"]);
     assert.equal(message.items.length, 1);

@@ -6,16 +6,31 @@
 #include "service/pages/page.h"
 #include "service/pages/pages.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#define MAX_COUNTRIES 250
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct law_country *)a)->name, ((const struct law_country *)b)->name);
+}
+
+/* In the order of their names in the page's language. */
 static void add_countries(const struct page *page, const char *chosen)
 {
-    struct law_country country;
-    for (size_t i = 0; law_country_at(i, &country); i++) {
+    struct law_country countries[MAX_COUNTRIES];
+    size_t n = 0;
+    while (n < MAX_COUNTRIES && law_country_at(n, &countries[n])) {
+        countries[n].name = page_text(page, countries[n].name);
+        n++;
+    }
+    qsort(countries, n, sizeof countries[0], by_name);
+    for (size_t i = 0; i < n; i++) {
         struct view *v = view_add(page->view, "countries");
-        view_text(v, "country", country.code);
-        view_text(v, "country_name", page_text(page, country.name));
-        view_flag(v, "is_chosen", chosen != NULL && strcmp(chosen, country.code) == 0);
+        view_text(v, "country", countries[i].code);
+        view_text(v, "country_name", countries[i].name);
+        view_flag(v, "is_chosen", chosen != NULL && strcmp(chosen, countries[i].code) == 0);
     }
 }
 
