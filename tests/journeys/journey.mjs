@@ -272,6 +272,33 @@ await point("afterwards the code still shows what became of each copy, and nothi
     assert.equal(await plain.locator("form[action^='/case/withdraw']").count(), 0);
 });
 
+await point("when the answer is lost on the way, sending again gives the same code, once", async () => {
+    const visit = await context.newPage();
+    let lost;
+    await visit.route("**/v1/cases", async (route) => {
+        const answer = await route.fetch();
+        lost ??= await answer.json();
+        await route.abort();
+    }, {times: 1});
+    await visit.goto(wire.origin + "/fingerprint");
+    await visit.setInputFiles("#files", join(photos, "jeans.jpg"));
+    await visit.click("#send");
+    await visit.waitForSelector("#failed:not([hidden])");
+    assert.match(await visit.innerText("#failed"), /No answer came/);
+    assert.equal((await matchesOf(key, otherPrint)).length, 1);
+    await visit.click("#send");
+    await visit.waitForSelector("#made:not([hidden])");
+    assert.equal((await visit.innerText("#code")).replace(/\s+/g, " ").trim(), lost.code);
+    assert.equal((await matchesOf(key, otherPrint)).length, 1);
+    await visit.close();
+});
+
+await point("what is printed is the code and nothing that explains it", async () => {
+    await page.emulateMedia({media: "print"});
+    assert.equal((await page.innerText("body")).replace(/\s+/g, " ").trim(), code);
+    await page.emulateMedia({media: "screen"});
+});
+
 // --- leaving
 
 await point("leaving works as a link and by Shift three times, and the way back shows no case", async () => {
