@@ -67,8 +67,6 @@ static void check_row(const char *file, const struct lk_print *want, int quality
 static void files_give_the_prints_of_the_reference(void **state)
 {
     (void)state;
-    if (data_dir == NULL)
-        skip();
     char path[4096], line[1024];
     struct tally tally = {0};
     snprintf(path, sizeof path, "%s/expected/pdq_expected.csv", data_dir);
@@ -93,6 +91,10 @@ static void files_give_the_prints_of_the_reference(void **state)
 int main(void)
 {
     data_dir = getenv("LIKENESS_PDQ_DATA");
+    if (data_dir == NULL) {
+        puts("1..0 # SKIP LIKENESS_PDQ_DATA names no directory");
+        return 0;
+    }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_give_the_prints_of_the_reference),
     };
