@@ -6,8 +6,8 @@ build=${1:?usage: bench_match.sh BUILD [N [SECONDS]]} n=${2:-1000000} seconds=${
 here=$(dirname "$0")
 dir=$(mktemp -d)
 coproc "$build/bench/serve_million" "$dir" "$n"
-trap 'kill "$COPROC_PID" 2>/dev/null; wait "$COPROC_PID" 2>/dev/null; rm -rf "$dir"' EXIT
 pid=$COPROC_PID
+trap 'kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; rm -rf "$dir"' EXIT
 while read -r word rest <&"${COPROC[0]}"; do
     case $word in
     seeded) echo "seeded ${rest% *} entries in ${rest#* } s" ;;
@@ -15,6 +15,7 @@ while read -r word rest <&"${COPROC[0]}"; do
     listening) port=$rest && break ;;
     esac
 done
+[ -n "${port:-}" ] || { echo "the service did not start" >&2; exit 1; }
 url=http://127.0.0.1:$port
 
 cpu_ticks() { awk '{print $14 + $15}' "/proc/$pid/stat"; }

@@ -4,9 +4,10 @@ local bodies, at = {}, 0
 function init(args)
     math.randomseed(1)
     for i = 1, 4096 do
-        local hex = {}
-        for k = 1, 64 do
-            hex[k] = string.format("%x", math.random(0, 15))
+        local hex = {} -- half of the bits set, as in a healthy print
+        for k = 1, 32 do
+            local digit = math.random(0, 15)
+            hex[2 * k - 1], hex[2 * k] = string.format("%x", digit), string.format("%x", 15 - digit)
         end
         bodies[i] = '{"prints":["' .. table.concat(hex) .. '"]}'
     end

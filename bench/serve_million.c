@@ -32,9 +32,11 @@ static enum lk_status seed(struct registry *r, size_t n, struct lk_error *err)
                                             .kind = LK_WHOLE,
                                             .front_end = LK_FULLRES,
                                             .quality = 100};
-            rand_bytes(&records[i].print, sizeof records[i].print);
             sequences[i] =
                 (struct lk_sequence){.medium = LK_IMAGE, .records = &records[i], .n_records = 1};
+            do
+                rand_bytes(&records[i].print, sizeof records[i].print);
+            while (registry_refusal(&sequences[i], NULL) != LK_OK);
         }
         status = registry_import(r, sequences, batch, &imported, err);
     }
