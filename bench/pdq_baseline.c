@@ -33,15 +33,11 @@ static void box(const float *in, float *out, int n, int step, int w)
     }
 }
 
-int pdq_baseline_matrix(const uint8_t *pixels, int width, int height, int channels, float *a)
+void pdq_baseline_matrix(const uint8_t *pixels, int width, int height, int channels, float *scratch,
+                         float *a)
 {
     size_t n = (size_t)width * (size_t)height;
-    float *x = malloc(n * sizeof *x), *y = malloc(n * sizeof *y);
-    if (!x || !y) {
-        free(x);
-        free(y);
-        return 0;
-    }
+    float *x = scratch, *y = scratch + n;
     for (size_t i = 0; i < n; i++)
         x[i] = channels == 1 ? (float)pixels[i]
                              : 0.299f * (float)pixels[3 * i] + 0.587f * (float)pixels[3 * i + 1] +
@@ -58,9 +54,6 @@ int pdq_baseline_matrix(const uint8_t *pixels, int width, int height, int channe
             int row = (int)((i + 0.5) * height / 64), column = (int)((j + 0.5) * width / 64);
             a[i * 64 + j] = x[(size_t)row * (size_t)width + (size_t)column];
         }
-    free(x);
-    free(y);
-    return 1;
 }
 
 static int gradient(float u, float v)

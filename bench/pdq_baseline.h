@@ -7,9 +7,10 @@
 
 #include <stdint.h>
 
-/* The filter at full size: `pixels` are height rows of width * channels bytes (1 or 3 channels).
- * `a` receives 64 x 64 floats. Returns 0 when there is no memory. */
-int pdq_baseline_matrix(const uint8_t *pixels, int width, int height, int channels, float *a);
+/* The filter at full size: `pixels` are height rows of width * channels bytes (1 or 3 channels),
+ * `scratch` has room for two floats a pixel; `a` receives 64 x 64 floats. */
+void pdq_baseline_matrix(const uint8_t *pixels, int width, int height, int channels, float *scratch,
+                         float *a);
 
 /* The print (16 words of 16 bits, word i = vertical frequency i) and the quality of a matrix. */
 void pdq_baseline_print(const float *a, uint16_t words[16], int *quality);
