@@ -1,11 +1,12 @@
 /* Four rows a vector. There is no instruction that counts bits: the number of ones of each half
  * byte is looked up (Mula's method), the bytes of two or four words are added before they are
- * summed across (their sum stays below 64), and four queries share each load. */
+ * summed across (their sum stays below 64), four queries share each load, and the least of the 32
+ * distances of a step is compared with the radius. */
 #include "hamming.h"
 
 #include <immintrin.h>
 
-enum { LANES = 4, STEP = 2 * LANES };
+enum { LANES = 4, STEP = 2 * LANES, ALL_LANES = (1 << STEP) - 1 };
 
 struct broad {
     __m256i w[HAMMING_QUERIES][4];
@@ -32,27 +33,34 @@ static inline __m256i distance(const struct hamming_block *block, size_t row, co
     return _mm256_sad_epu8(bytes, _mm256_setzero_si256());
 }
 
-/* For one query, the rows of a step that do NOT pass by their first n_words words: a bit each. The
- * distances (at most 256) of two vectors share one comparison: 0 2 | 1 3 in 32-bit lanes. */
-static inline unsigned failing(const struct hamming_block *block, size_t row, const __m256i *query,
-                               __m256i radius, int n_words)
+/* The distances of the eight rows of a step, in 32-bit lanes: lane 2k is of row k, lane 2k + 1 of
+ * row k + LANES. */
+static inline __m256i distances(const struct hamming_block *block, size_t row, const __m256i *query,
+                                int n_words)
 {
     __m256i low = distance(block, row, query, n_words);
     __m256i high = distance(block, row + LANES, query, n_words);
-    __m256i both = _mm256_or_si256(low, _mm256_slli_epi64(high, 32));
-    return (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpgt_epi32(both, radius)));
+    return _mm256_or_si256(low, _mm256_slli_epi64(high, 32));
 }
 
-/* Bit 2k of the mask stands for row k, bit 2k + 1 for row k + LANES. */
-static inline size_t emit(unsigned mask, size_t query, size_t row, size_t n_rows,
+/* A bit for each lane that is above the radius. */
+static inline unsigned above(__m256i dist, __m256i radius)
+{
+    return (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpgt_epi32(dist, radius)));
+}
+
+/* Writes the pairs of a step and one query that pass by their first n_words words. */
+static inline size_t emit(const struct hamming_block *block, size_t row, size_t n_rows,
+                          const struct broad *broad, size_t q, __m256i radius, int n_words,
                           hamming_pair *pairs)
 {
+    unsigned mask = ~above(distances(block, row, broad->w[q], n_words), radius) & ALL_LANES;
     size_t n = 0;
     for (; mask != 0; mask &= mask - 1) {
-        unsigned bit = (unsigned)__builtin_ctz(mask);
-        size_t at = row + bit / 2 + (bit % 2) * LANES;
+        unsigned lane = (unsigned)__builtin_ctz(mask);
+        size_t at = row + lane / 2 + (lane % 2) * LANES;
         if (at < n_rows)
-            pairs[n++] = (hamming_pair)(query * HAMMING_BLOCK_ROWS + at);
+            pairs[n++] = (hamming_pair)(q * HAMMING_BLOCK_ROWS + at);
     }
     return n;
 }
@@ -65,15 +73,13 @@ static inline __attribute__((always_inline)) size_t scan(const struct hamming_bl
     const __m256i radius = _mm256_set1_epi32((int)radius_bits);
     size_t n = 0;
     for (size_t row = 0; row < n_rows; row += STEP) {
-        unsigned mask[HAMMING_QUERIES], all = 0xff;
-        for (size_t q = 0; q < n_queries; q++) {
-            mask[q] = failing(block, row, broad->w[q], radius, n_words);
-            all &= mask[q];
-        }
-        if (all == 0xff)
+        __m256i least = distances(block, row, broad->w[0], n_words);
+        for (size_t q = 1; q < n_queries; q++)
+            least = _mm256_min_epu32(least, distances(block, row, broad->w[q], n_words));
+        if (__builtin_expect(above(least, radius) == ALL_LANES, 1))
             continue;
         for (size_t q = 0; q < n_queries; q++)
-            n += emit(~mask[q] & 0xff, q, row, n_rows, pairs + n);
+            n += emit(block, row, n_rows, broad, q, radius, n_words, pairs + n);
     }
     return n;
 }

@@ -1,6 +1,7 @@
 /* Eight rows a vector, two vectors and four queries a step: 64 pairs, of which the first 128 bits
- * are counted with VPOPCNTQ; then one branch, which for small radii is practically never taken.
- * The planes of 2048 rows stay in the first cache while all queries of a batch pass over them. */
+ * are counted with VPOPCNTQ. The least of the 64 distances is compared with the radius: one branch,
+ * which for small radii is practically never taken. The planes of 2048 rows stay in the first cache
+ * while all queries of a batch pass over them. */
 #include "hamming.h"
 
 #include <immintrin.h>
@@ -13,31 +14,28 @@ struct broad {
 };
 
 static inline __m512i distance(const struct hamming_block *block, size_t row, const __m512i *query,
-                               int from, int to)
+                               int n_words)
 {
     __m512i sum = _mm512_setzero_si512();
-    for (int i = from; i < to; i++) {
+    for (int i = 0; i < n_words; i++) {
         __m512i x = _mm512_xor_si512(_mm512_load_si512(&block->w[i][row]), query[i]);
         sum = _mm512_add_epi64(sum, _mm512_popcnt_epi64(x));
     }
     return sum;
 }
 
-/* For one query, the rows of a step that pass by their first n_words words: a bit each. */
-static inline unsigned passing(const struct hamming_block *block, size_t row, const __m512i *query,
-                               __m512i radius, int n_words)
+/* Writes the pairs of a step and one query that pass by their first n_words words. */
+static inline size_t emit(const struct hamming_block *block, size_t row, size_t n_rows,
+                          const struct broad *broad, size_t q, __m512i radius, int n_words,
+                          hamming_pair *pairs)
 {
-    unsigned low = _mm512_cmple_epu64_mask(distance(block, row, query, 0, n_words), radius);
+    unsigned low = _mm512_cmple_epu64_mask(distance(block, row, broad->w[q], n_words), radius);
     unsigned high =
-        _mm512_cmple_epu64_mask(distance(block, row + LANES, query, 0, n_words), radius);
-    return low | high << LANES;
-}
-
-static inline size_t emit(unsigned mask, size_t query, size_t row, hamming_pair *pairs)
-{
+        _mm512_cmple_epu64_mask(distance(block, row + LANES, broad->w[q], n_words), radius);
+    unsigned in_use = n_rows - row >= STEP ? 0xffff : (1u << (n_rows - row)) - 1;
     size_t n = 0;
-    for (; mask != 0; mask &= mask - 1)
-        pairs[n++] = (hamming_pair)(query * HAMMING_BLOCK_ROWS + row + (size_t)__builtin_ctz(mask));
+    for (unsigned mask = (low | high << LANES) & in_use; mask != 0; mask &= mask - 1)
+        pairs[n++] = (hamming_pair)(q * HAMMING_BLOCK_ROWS + row + (size_t)__builtin_ctz(mask));
     return n;
 }
 
@@ -49,16 +47,15 @@ static inline __attribute__((always_inline)) size_t scan(const struct hamming_bl
     const __m512i radius = _mm512_set1_epi64((long long)radius_bits);
     size_t n = 0;
     for (size_t row = 0; row < n_rows; row += STEP) {
-        unsigned mask[HAMMING_QUERIES], any = 0;
+        __m512i least = _mm512_set1_epi64(LK_PRINT_BITS + 1);
         for (size_t q = 0; q < n_queries; q++) {
-            mask[q] = passing(block, row, broad->w[q], radius, n_words);
-            any |= mask[q];
+            least = _mm512_min_epu32(least, distance(block, row, broad->w[q], n_words));
+            least = _mm512_min_epu32(least, distance(block, row + LANES, broad->w[q], n_words));
         }
-        if (any == 0)
+        if (__builtin_expect(_mm512_cmple_epu64_mask(least, radius) == 0, 1))
             continue;
-        unsigned in_use = n_rows - row >= STEP ? 0xffff : (1u << (n_rows - row)) - 1;
         for (size_t q = 0; q < n_queries; q++)
-            n += emit(mask[q] & in_use, q, row, pairs + n);
+            n += emit(block, row, n_rows, broad, q, radius, n_words, pairs + n);
     }
     return n;
 }
