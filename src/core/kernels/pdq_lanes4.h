@@ -1,20 +1,12 @@
 /* Vectors of four floats as every compiler knows them: what SSE2 and NEON hold in a register, and
- * what is taken apart into single floats elsewhere (WebAssembly). */
+ * what is taken apart into single floats elsewhere (WebAssembly). The file that includes this one
+ * defines RGB_BYTES and load_rgb(). */
 #include <stdint.h>
 
-#define LANES     4
-#define RGB_BYTES 12
+#define LANES 4
 typedef float vf __attribute__((vector_size(16)));
 
 static inline vf luma(vf red, vf green, vf blue);
-
-static inline vf load_rgb(const uint8_t *p)
-{
-    vf red = {p[0], p[3], p[6], p[9]};
-    vf green = {p[1], p[4], p[7], p[10]};
-    vf blue = {p[2], p[5], p[8], p[11]};
-    return luma(red, green, blue);
-}
 
 static inline vf load_grey(const uint8_t *p)
 {

@@ -1,8 +1,26 @@
-/* The PDQ kernels on aarch64, where four floats are a register; pixels are taken apart by vld3. */
+/* The PDQ kernels on aarch64, where four floats are a register. */
 #include <arm_neon.h>
-#include <stdint.h>
 
-#define KERNELS pdq_kernels_neon
 #include "core/kernels/pdq_lanes4.h"
+
+#define KERNELS   pdq_kernels_neon
+#define RGB_BYTES 16
+
+/* Indices of the bytes of one colour, each the low byte of an int; 255 gives zero. */
+static inline vf colour(uint8x16_t pixels, uint8_t first)
+{
+    const uint8x16_t spread = {0, 255, 255, 255, 3, 255, 255, 255,
+                               6, 255, 255, 255, 9, 255, 255, 255};
+    const uint8x16_t inside = {1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0};
+    uint8x16_t at = vaddq_u8(spread, vmulq_u8(inside, vdupq_n_u8(first)));
+    return (vf)vcvtq_f32_u32(vreinterpretq_u32_u8(vqtbl1q_u8(pixels, at)));
+}
+
+static inline vf load_rgb(const uint8_t *p)
+{
+    uint8x16_t pixels = vld1q_u8(p);
+    return luma(colour(pixels, 0), colour(pixels, 1), colour(pixels, 2));
+}
+
 /* after the vectors */
 #include "core/kernels/pdq_template.h"
