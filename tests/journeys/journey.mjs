@@ -108,11 +108,20 @@ await point("fingerprints are made on the device: nothing is sent while that hap
     assert.deepEqual(requests.filter((r) => !/^\/assets\/.*\.(wasm|js)$/.test(r.target)), []);
 });
 
+function distance(a, b) {
+    const differing = (BigInt(`0x${a}`) ^ BigInt(`0x${b}`)).toString(2);
+    return differing.replaceAll("0", "").length;
+}
+
 await point("a format that our decoder does not know goes through the browser", async () => {
     await page.setInputFiles("#files", join(photos, "blouse.webp"));
     await page.waitForFunction(() => document.querySelectorAll("#list li").length === 4 &&
         !document.getElementById("ready").hidden);
     assert.match(await page.locator("#list li").nth(3).innerText(), /ready/);
+    const {items} = JSON.parse(await page.locator("#bytes").evaluate((node) => node.textContent));
+    const [ours, theirs] = items.map((item) => item.records.map((record) => record.print));
+    const nearest = Math.min(...ours.map((print) => distance(print, theirs[0])));
+    assert.ok(nearest <= 10, `the two decoders' prints are ${nearest} bits apart`);
     await page.locator("#list li button").nth(3).click();
     await page.locator("#list li button").nth(2).click();
     await page.locator("#list li button").nth(1).click();
@@ -290,6 +299,18 @@ await point("when the answer is lost on the way, sending again gives the same co
     await visit.waitForSelector("#made:not([hidden])");
     assert.equal((await visit.innerText("#code")).replace(/\s+/g, " ").trim(), lost.code);
     assert.equal((await matchesOf(key, otherPrint)).length, 1);
+    await visit.close();
+});
+
+await point("where WebAssembly cannot load, the page says so and names another way", async () => {
+    const visit = await browser.newContext();
+    await visit.route("**/*.wasm", (route) => route.abort());
+    const lone = await visit.newPage();
+    await lone.goto(wire.origin + "/fingerprint");
+    await lone.setInputFiles("#files", join(photos, "jeans.jpg"));
+    await lone.waitForSelector(".refused");
+    assert.match(await lone.innerText("#list"), /does not let us work out fingerprints[\s\S]*helpline/);
+    assert.ok(await lone.isHidden("#ready"));
     await visit.close();
 });
 

@@ -51,6 +51,18 @@ def set_names():
     return names
 
 
+MAX_SENTENCE_WORDS = 25
+MAX_STORED_WORDS = 60
+STORED = "The fingerprints, what you choose to type"  # how the box on the first page begins
+
+
+def long_sentences(texts):
+    for text in texts:
+        for sentence in re.split(r"(?<=[.?!:;])\s", text):
+            if len(sentence.split()) > MAX_SENTENCE_WORDS:
+                yield f"{len(sentence.split())} words: {sentence}"
+
+
 points = []
 
 
@@ -66,6 +78,9 @@ def main():
     if "--list" in sys.argv:
         print("\n".join(found))
         return
+    ours = [text for text, where in found.items() if not where.endswith(".json")]
+    point("no sentence in English is long", list(long_sentences(ours)))
+    stored = [text for text in ours if text.startswith(STORED)]
     for path in sorted((ROOT / "web/locale").glob("*.po")):
         _, catalogue = read_po(path)
         point(
@@ -84,6 +99,16 @@ def main():
                 if sorted(PLACES.findall(text)) != sorted(PLACES.findall(translation))
             ],
         )
+        point(
+            f"no sentence in {path.name} is long",
+            list(long_sentences(catalogue.get(text, "") for text in ours)),
+        )
+        stored += [catalogue[text] for text in stored if text in catalogue]
+    point(
+        f"what we store is said in at most {MAX_STORED_WORDS} words",
+        [f"{len(text.split())}: {text}" for text in stored if len(text.split()) > MAX_STORED_WORDS]
+        or ([] if stored else ["the box is gone"]),
+    )
     used = {}
     for path in sorted((ROOT / "web/templates").glob("*.html")):
         for kind, text in TAG.findall(path.read_text(encoding="utf-8")):
