@@ -82,14 +82,18 @@ void image_rows_get(const struct image_rows *rows, uint32_t y, uint32_t n, uint8
                     const uint8_t **out)
 {
     const struct lk_pixels *px = rows->pixels;
-    size_t row_bytes = (size_t)rows->width * rows->channels;
+    const size_t row_bytes = (size_t)rows->width * rows->channels;
     for (uint32_t i = 0; i < n; i++, y++) {
-        uint8_t *own = scratch + i * row_bytes;
-        if (rows->nearest)
-            nearest_row(px->data + (size_t)((uint64_t)y * px->height / REF_SIDE) * px->stride_bytes,
-                        px->width, px->channels, own);
-        else if (rows->reduce > 1)
-            mean_row(rows, y, own);
-        out[i] = rows->nearest || rows->reduce > 1 ? own : px->data + (size_t)y * px->stride_bytes;
+        if (rows->nearest) {
+            size_t from = (size_t)((uint64_t)y * px->height / REF_SIDE);
+            nearest_row(px->data + from * px->stride_bytes, px->width, px->channels, scratch);
+        } else if (rows->reduce > 1) {
+            mean_row(rows, y, scratch);
+        } else {
+            out[i] = px->data + (size_t)y * px->stride_bytes;
+            continue;
+        }
+        out[i] = scratch;
+        scratch += row_bytes;
     }
 }
