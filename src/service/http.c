@@ -490,11 +490,12 @@ struct http_config http_config_standard(void)
 static enum lk_status start_daemon(struct http *http, int fd, struct lk_error *err)
 {
     const struct http_config *c = &http->config;
+    unsigned per_address = c->trusted_proxy ? 0 : c->per_address_max;
     http->daemon = MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC, 0, NULL, NULL,
         on_request, http, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE,
         c->n_io_threads, MHD_OPTION_CONNECTION_LIMIT, c->connections_max,
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT, c->per_address_max, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_address, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)HEAD_BYTES_MAX, MHD_OPTION_CONNECTION_TIMEOUT, (c->idle_ms + 999) / 1000,
         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_uri, http,
         MHD_OPTION_NOTIFY_COMPLETED, on_completed, http, MHD_OPTION_NOTIFY_CONNECTION,
@@ -528,6 +529,7 @@ enum lk_status http_start(const struct http_config *config, struct service *serv
     http->service = service;
     http->port = port;
     http->alloc = (struct lk_alloc){http, counted_alloc, counted_resize, counted_free};
+    *out = http; /* before any thread: handlers may look at it */
     enum lk_status status = reaper_start(config->tick_ms, &http->reaper, err);
     if (status == LK_OK)
         status = pool_start(config->n_workers, config->queue_max, &http->pool, err);
@@ -536,11 +538,10 @@ enum lk_status http_start(const struct http_config *config, struct service *serv
     else
         status = start_daemon(http, fd, err); /* fd is the library's now, also when it fails */
     if (status != LK_OK) {
+        *out = NULL;
         close_all(http);
-        return status;
     }
-    *out = http;
-    return LK_OK;
+    return status;
 }
 
 void http_stop(struct http *http)

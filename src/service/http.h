@@ -22,7 +22,7 @@ struct http_config {
     unsigned n_io_threads, n_workers;
     unsigned queue_max;       /* requests that may wait for a worker */
     unsigned connections_max; /* in all */
-    unsigned per_address_max; /* 0: no limit, as behind a proxy */
+    unsigned per_address_max; /* 0: no limit; not asked for behind a proxy, which is one address */
     bool trusted_proxy;       /* the address is the last one of X-Forwarded-For */
     unsigned head_ms;         /* from connecting to a complete head */
     unsigned body_ms;         /* grace for a body or an answer, beside min_bytes_per_s */
@@ -36,7 +36,8 @@ struct http_config {
 /* Sensible values for all but host and port. */
 struct http_config http_config_standard(void);
 
-/* Listens and serves. `service` is handed to the handlers. Errors: LK_INVALID (host), LK_CONFLICT
+/* Listens and serves. `service` is handed to the handlers; *out is set before the first of them
+ * runs, and NULL after an error. Errors: LK_INVALID (host), LK_CONFLICT
  * (address in use), LK_DENIED (port below 1024), LK_IO, LK_NOMEM. */
 enum lk_status http_start(const struct http_config *config, struct service *service,
                           struct http **out, struct lk_error *err) LK_MUST_CHECK;

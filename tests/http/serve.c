@@ -1,6 +1,7 @@
 /* The service with settings that a test chooses: short deadlines, small limits, cheap Argon2.
  *
  * usage: serve DIR [NAME=NUMBER]...
+ *        serve DIR revoke PARTNER      beside a running one, as another process would
  * Adds the partners acme and other, prints "key NAME KEY" for each, then
  * "listening on http://127.0.0.1:PORT". */
 #include "cases/partner.h"
@@ -49,6 +50,8 @@ static bool set(struct service_config *c, const char *name, unsigned long n)
         }
     if (strcmp(name, "argon_ops") == 0)
         c->registry.argon_ops = n;
+    else if (strcmp(name, "memory_max") == 0)
+        c->http.memory_max = n;
     else if (strcmp(name, "trusted_proxy") == 0)
         c->http.trusted_proxy = n != 0;
     else
@@ -73,6 +76,18 @@ static enum lk_status add_partners(const struct registry_config *config, struct 
     return status == LK_CONFLICT ? LK_OK : status; /* a directory used before */
 }
 
+static enum lk_status revoke(const struct registry_config *config, const char *name,
+                             struct lk_error *err)
+{
+    struct registry *r;
+    enum lk_status status = registry_open(config, &r, err);
+    if (status != LK_OK)
+        return status;
+    status = partner_revoke(r, name, err);
+    registry_close(r);
+    return status;
+}
+
 int main(int argc, char **argv)
 {
     char store[4096];
@@ -86,6 +101,9 @@ int main(int argc, char **argv)
     config.registry.argon_bytes = 8 << 20;
     config.security_contact = "mailto:security@example.org";
     config.on_ready = ready;
+    struct lk_error err = {0};
+    if (argc == 4 && strcmp(argv[2], "revoke") == 0)
+        return lk_status_exit(revoke(&config.registry, argv[3], &err));
     for (int i = 2; i < argc; i++) {
         char *equal = strchr(argv[i], '=');
         if (equal == NULL)
@@ -94,7 +112,6 @@ int main(int argc, char **argv)
         if (!set(&config, argv[i], strtoul(equal + 1, NULL, 10)))
             return 2;
     }
-    struct lk_error err = {0};
     enum lk_status status = add_partners(&config.registry, &err);
     if (status == LK_OK)
         status = service_run(&config, &err);

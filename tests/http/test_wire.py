@@ -2,6 +2,7 @@
 """What hostile, slow and hasty clients get. usage: test_wire.py SERVE"""
 import json
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -180,11 +181,11 @@ def a_body_that_cannot_be_taken_is_not_asked_for(service):
 @tap
 def a_slow_head_is_cut_off_and_a_slow_body_is_408(service):
     got, seconds = drip(service, b"GET /livez HTTP/1.1\r\nX: ", 5)
-    assert got == b"" and 0.8 < seconds < 3, (got, seconds)
+    assert got == b"" and 0.5 < seconds < 3, (got, seconds)
     slow = (b"POST /v1/cases HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
             b"Content-Length: 1000\r\n\r\n")
     got, seconds = drip(service, slow, 5)
-    assert status_of(got) == 408 and 0.8 < seconds < 3, (got, seconds)
+    assert status_of(got) == 408 and 0.5 < seconds < 3, (got, seconds)
     with service.connect() as sock:  # nothing at all
         start = time.monotonic()
         assert read_all(sock) == b"" and time.monotonic() - start < 3
@@ -211,8 +212,8 @@ def a_body_at_a_fair_pace_may_take_longer_than_the_grace(service):
     with service.connect() as sock:
         sock.sendall(b"POST /v1/cases HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: "
                      b"application/json\r\nContent-Length: 48000\r\n\r\n")
-        for at in range(0, 48000, 2400):  # 20 pieces in 2 s: 24 kB/s, over the 8 kB/s asked for
-            sock.sendall(body[at:at + 2400])
+        for at in range(0, 48000, 4000):  # 12 pieces in 1.2 s: 40 kB/s, over the 8 kB/s asked for
+            sock.sendall(body[at:at + 4000])
             time.sleep(0.1)
         assert status_of(read_all(sock)) == 201
 
@@ -240,9 +241,59 @@ def requests_give_their_memory_back(service):
     for _ in range(50):
         service.post("/v1/match", {"prints": [hex_of(a_print("memory"))]}, key="acme")
     time.sleep(0.2)
-    text = service.get("/metrics").body.decode()
-    held = int(text.split("\nlikeness_http_bytes ")[1].split()[0])
-    assert held < 1 << 20, held
+    assert gauge(service, "likeness_http_bytes") < 1 << 20
+
+
+def gauge(service, name):
+    return int(service.get("/metrics").body.decode().split(f"\n{name} ")[1].split()[0])
+
+
+@tap
+def a_client_that_does_not_read_is_cut_off(service):
+    with socket.socket() as sock:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        sock.connect(("127.0.0.1", service.port))
+        sock.settimeout(1)
+        try:
+            sock.sendall(b"GET /assets/style.css HTTP/1.1\r\nHost: x\r\n\r\n" * 2000)  # 20 MB of answers
+        except OSError:
+            pass
+        assert gauge(service, "likeness_http_connections") >= 2
+        deadline = time.monotonic() + 8
+        while gauge(service, "likeness_http_connections") > 1:
+            assert time.monotonic() < deadline, "still connected"
+            time.sleep(0.2)
+
+
+@tap
+def the_memory_of_all_requests_is_bounded(_):
+    with Service(PROGRAM, memory_max=5 << 20) as service:
+        head = (b"POST /v1/cases HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                b"Content-Length: 1000000\r\n\r\n")
+        held = []
+        for _ in range(6):
+            sock = service.connect()
+            sock.sendall(head + b" " * 900000)
+            held.append(sock)
+        time.sleep(0.3)
+        assert gauge(service, "likeness_http_bytes") <= 5 << 20
+        statuses = []
+        for sock in held:
+            sock.sendall(b" " * 100000)
+            statuses.append(status_of(sock.recv(65536)))
+            sock.close()
+        assert set(statuses) == {400, 503}, statuses  # blank JSON where there was room
+        assert service.get("/livez").status == 200
+
+
+@tap
+def a_revoked_key_ends_within_five_seconds(_):
+    with Service(PROGRAM) as service:
+        assert service.get("/v1/matches", key="acme").status == 200
+        subprocess.run([PROGRAM, service.directory.name, "revoke", "acme"], check=True)
+        time.sleep(2.5)
+        problem(service.get("/v1/matches", key="acme"), 401, "denied")
+        assert service.get("/v1/matches", key="other").status == 200
 
 
 @tap
@@ -343,7 +394,7 @@ def a_client_that_stalls_does_not_stop_the_end(_):
 
 
 def main():
-    settings = dict(head_ms=1000, body_ms=1000, idle_ms=1000, tick_ms=50, per_address_max=200,
+    settings = dict(head_ms=600, body_ms=600, idle_ms=1000, tick_ms=50, per_address_max=200,
                     case_burst=10000, code_burst=10000)
     with Service(PROGRAM, **settings) as service:
         failed = tap.run(service)
