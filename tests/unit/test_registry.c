@@ -455,6 +455,58 @@ static void flat_pictures_and_too_much_are_refused_and_nothing_is_stored(void **
     arena_fini(&arena);
 }
 
+static void wrong_queries_are_named_and_limits_are_told(void **state)
+{
+    struct kit *kit = *state;
+    struct lk_error err;
+    struct arena arena;
+    struct kit_item items[2];
+    struct match_result *results = NULL;
+    kit_item(&items[0], 1);
+    kit_item(&items[1], 2);
+    struct lk_sequence queries[2] = {items[0].sequence, items[1].sequence};
+    static char text[MATCH_MAX_REF_BYTES + 1];
+    struct match_ref refs[2] = {{text, 1}, {text, sizeof text}};
+    arena_init(&arena, lk_alloc_heap(), ARENA);
+    assert_int_equal(match_query(kit->r, &kit->partner, &arena, queries, refs, 2, &results, &err),
+                     LK_INVALID);
+    assert_non_null(strstr(err.text, "query 2"));
+    items[1].record.kind = LK_SOUND;
+    assert_int_equal(match_query(kit->r, &kit->partner, &arena, queries, NULL, 2, &results, &err),
+                     LK_INVALID);
+    assert_non_null(strstr(err.text, "query 2"));
+    queries[1].n_records = 0;
+    assert_int_equal(match_query(kit->r, &kit->partner, &arena, queries, NULL, 2, &results, &err),
+                     LK_INVALID);
+    assert_int_equal(match_query(kit->r, &kit->partner, &arena, queries, NULL,
+                                 MATCH_MAX_QUERIES + 1, &results, &err),
+                     LK_LIMIT);
+    assert_int_equal(match_query(kit->r, &kit->partner, &arena, queries, NULL, 0, &results, &err),
+                     LK_OK);
+    arena_fini(&arena);
+    arena_init(&arena, lk_alloc_heap(), 64);
+    assert_int_equal(match_query(kit->r, &kit->partner, &arena, queries, NULL, 1, &results, &err),
+                     LK_NOMEM);
+    arena_fini(&arena);
+}
+
+static void at_most_so_many_entries_are_reported_for_one_query(void **state)
+{
+    struct kit *kit = *state;
+    struct lk_error err;
+    enum { N = MATCH_MAX_HITS + 10 };
+    struct kit_item items[N];
+    struct lk_sequence sequences[N];
+    size_t n = 0;
+    for (unsigned i = 0; i < N; i++) {
+        kit_item_near(&items[i], 42, i % 9);
+        sequences[i] = items[i].sequence;
+    }
+    assert_int_equal(registry_import(kit->r, sequences, N, &n, &err), LK_OK);
+    assert_int_equal(kit_matches(kit, 42), MATCH_MAX_HITS);
+    assert_int_equal(kit_sql(kit->store, "SELECT max(dist_bits) FROM case_match"), 7);
+}
+
 static void another_process_is_followed(void **state)
 {
     struct kit *kit = *state;
@@ -577,6 +629,8 @@ int main(void)
         CASE(a_case_ends_on_its_day),
         CASE(a_revoked_key_opens_nothing),
         CASE(flat_pictures_and_too_much_are_refused_and_nothing_is_stored),
+        CASE(wrong_queries_are_named_and_limits_are_told),
+        CASE(at_most_so_many_entries_are_reported_for_one_query),
         CASE(another_process_is_followed),
         CASE(another_master_key_is_refused),
         CASE(many_asking_at_once_get_one_match),
