@@ -75,7 +75,9 @@ static void must(enum lk_status status, const struct lk_error *err)
 
 static void decode_and_print(struct file_bytes file, enum lk_front_end front_end)
 {
-    const struct wire_job job = {.max_pixels = 400000000, .front_end = (uint8_t)front_end};
+    const struct wire_job job = {.max_pixels = 400000000,
+                                 .memory_bytes = UINT64_C(1) << 32,
+                                 .front_end = (uint8_t)front_end};
     struct wire_answer a;
     struct picture p;
     struct lk_error err;

@@ -11,7 +11,7 @@ const char *__lsan_default_suppressions(void);
 /* What these forget on damaged files dies with the child. */
 const char *__lsan_default_suppressions(void)
 {
-    return "leak:libdav1d\nleak:libheif\nleak:libde265\n";
+    return "leak:libdav1d\nleak:libheif\nleak:libstdc++\n";
 }
 
 /* Reads every pixel, so that a sanitizer sees one that is missing. */
@@ -30,6 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
         return 0;
     const struct wire_job job = {
         .max_pixels = 1 << 20,
+        .memory_bytes = 1 << 30,
         .front_end = n % 2 ? LK_SCALED : LK_FULLRES,
         .ignore_orientation = n % 3 == 0,
     };

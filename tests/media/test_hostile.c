@@ -198,13 +198,16 @@ static void memory_beyond_its_limit_is_refused(void **state)
     (void)state;
     struct lk_error err;
     struct media_image image;
-    struct file_bytes file = test_file("large.jpg"); /* 6.9 MB of pixels */
     struct media *m = test_media(&(struct media_limits){.memory_bytes = 4 << 20});
-    assert_int_equal(test_decode(m, file, &image, &err), LK_LIMIT);
-    assert_string_equal(err.text,
-                        "decoding takes more than the limit of 4 MiB of memory (memory_bytes)");
+    static const char *const names[] = {"large.jpg", "plain.heic", "plain.avif"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct file_bytes file = test_file(names[i]);
+        assert_int_equal(test_decode(m, file, &image, &err), LK_LIMIT);
+        assert_string_equal(err.text,
+                            "decoding takes more than the limit of 4 MiB of memory (memory_bytes)");
+        free(file.bytes);
+    }
     media_close(m);
-    free(file.bytes);
 }
 #endif
 

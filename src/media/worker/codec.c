@@ -109,6 +109,7 @@ void codec_run(const struct codec *codec, const uint8_t *bytes, size_t n,
 {
     const struct codec_options options = {
         .max_pixels = job->max_pixels,
+        .memory_bytes = job->memory_bytes,
         .may_reduce = job->front_end == LK_SCALED,
         .keep_as_stored = job->ignore_orientation,
     };

@@ -15,6 +15,7 @@
 /* How to decode. */
 struct codec_options {
     uint64_t max_pixels;
+    uint64_t memory_bytes;
     bool may_reduce;     /* the front end is `scaled` */
     bool keep_as_stored; /* for formats that turn the picture themselves */
 };

@@ -7,6 +7,10 @@
 
 #include <libheif/heif.h>
 
+/* Where memory ends, libheif's codecs say "damaged" or "unsupported", or abort. So it is asked
+ * first, by what they were seen to take. */
+enum { BYTES_PER_PIXEL = 10, BYTES_AT_LEAST = 16 << 20 };
+
 /* The file type box: size, "ftyp", major brand, version, then compatible brands to its end. */
 static bool has_brand(const uint8_t *bytes, size_t n, const char *const *brands)
 {
@@ -83,6 +87,9 @@ static enum wire_reason decode_handle(const struct heif_image_handle *handle,
                                            (uint64_t)heif_image_handle_get_height(handle), options);
     if (reason != WIRE_FINE)
         return reason;
+    uint64_t n_pixels = (uint64_t)out->source_width * out->source_height;
+    if (n_pixels * BYTES_PER_PIXEL + BYTES_AT_LEAST > options->memory_bytes)
+        return WIRE_NO_MEMORY;
     struct heif_decoding_options *how = heif_decoding_options_alloc();
     if (how == NULL)
         return WIRE_NO_MEMORY;
