@@ -112,7 +112,7 @@ enum lk_status auth_partner(struct service *service, struct request *req, struct
     TRY(auth_header(req, res, err));
     struct partner *partner = arena_zalloc(req->arena, 1, sizeof *partner);
     if (partner == NULL)
-        return FAIL(err, LK_NOMEM, "the service is out of memory for requests");
+        return request_no_memory(err);
     TRY(login(service, req, res, sent_key(req), partner, err));
     req->partner = partner;
     return limits_request(service, LIMIT_API_CALL, req, res, err);

@@ -195,7 +195,7 @@ static enum lk_status read_head(struct exchange *x, const char *method, struct l
             continue;
         req->headers[i] = arena_copy(&x->arena, value, strlen(value));
         if (req->headers[i] == NULL)
-            return FAIL(err, LK_NOMEM, "the service is out of memory for requests");
+            return request_no_memory(err);
     }
     req->peer = peer_key(x);
     if (query != NULL) {
@@ -275,7 +275,7 @@ static enum MHD_Result on_piece(struct exchange *x, const char *bytes, size_t n)
                     x->body.max),
                &err);
     else if (x->body.status != LK_OK)
-        refuse(x, FAIL(&err, LK_NOMEM, "the service is out of memory for requests"), &err);
+        refuse(x, request_no_memory(&err), &err);
     return MHD_YES;
 }
 

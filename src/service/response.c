@@ -9,6 +9,11 @@
 
 enum { BODY_BYTES_MAX = 64 * 1024 * 1024 };
 
+enum lk_status request_no_memory(struct lk_error *err)
+{
+    return FAIL(err, LK_NOMEM, "the service is out of memory for requests");
+}
+
 void response_init(struct response *res, const struct request *req)
 {
     *res = (struct response){.status = 200};

@@ -103,7 +103,7 @@ static enum lk_status keep_params(struct request *req, const struct piece *param
     for (size_t i = 0; i < n; i++) {
         req->params[i] = arena_copy(req->arena, params[i].text, params[i].n);
         if (req->params[i] == NULL)
-            return FAIL(err, LK_NOMEM, "the service is out of memory for requests");
+            return request_no_memory(err);
     }
     return LK_OK;
 }

@@ -116,6 +116,9 @@ void route_run(struct service *service, struct request *req, struct response *re
 void route_fail(struct service *service, const struct request *req, struct response *res,
                 const struct lk_error *err);
 
+/* LK_NOMEM, in words that may be shown. */
+enum lk_status request_no_memory(struct lk_error *err);
+
 /* An empty response in the request's arena. */
 void response_init(struct response *res, const struct request *req);
 

@@ -7,6 +7,9 @@
 #include "service/route.h"
 #include "sys/json_read.h"
 
+/* Elements of an array, for the lists of members that json_only() takes. */
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
 /* A handler that works on the tree of a JSON body; the tree ends when it returns. */
 typedef enum lk_status json_handler(struct service *service, const struct request *req,
                                     struct response *res, const struct json_tree *tree,

@@ -10,8 +10,6 @@
 
 #include <string.h>
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
 /* ---- opening ---- */
 
 static enum lk_status check_age(const struct json_tree *tree, struct response *res,
@@ -43,7 +41,7 @@ static enum lk_status read_locations(const struct json_tree *list, struct arena 
         return FAIL(err, LK_LIMIT, "%zu locations; the limit is %d", n, CASE_MAX_LOCATIONS);
     struct case_text *locations = arena_zalloc(arena, n, sizeof *locations);
     if (locations == NULL)
-        return FAIL(err, LK_NOMEM, "the service is out of memory for requests");
+        return request_no_memory(err);
     for (size_t i = 0; i < n; i++) {
         locations[i].text = json_as_text(json_at(list, i), &locations[i].n);
         if (locations[i].text == NULL)

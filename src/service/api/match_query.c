@@ -11,8 +11,6 @@
 
 #include <string.h>
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
 enum { JSON_MAX_QUERIES = 1000, PRINT_QUALITY = 100, MIDDLE = 128, WHOLE_SIZE = 255 };
 
 struct queries {
@@ -20,11 +18,6 @@ struct queries {
     const struct match_ref *refs;
     size_t n;
 };
-
-static enum lk_status no_memory(struct lk_error *err)
-{
-    return FAIL(err, LK_NOMEM, "the service is out of memory for requests");
-}
 
 /* ---- bare prints: "hex", or {"print", "quality", "front_end"} ---- */
 
@@ -69,7 +62,7 @@ static enum lk_status read_prints(const struct json_tree *list, struct arena *ar
     struct lk_record *records = arena_zalloc(arena, n, sizeof *records);
     struct lk_sequence *sequences = arena_zalloc(arena, n, sizeof *sequences);
     if (records == NULL || sequences == NULL)
-        return no_memory(err);
+        return request_no_memory(err);
     for (size_t i = 0; i < n; i++) {
         struct lk_error why = {0};
         enum lk_status status = read_print(json_at(list, i), &records[i], &why);
@@ -92,7 +85,7 @@ static enum lk_status read_refs(const struct json_tree *list, struct arena *aren
         return FAIL(err, LK_INVALID, "refs must be a list as long as the queries: %zu", out->n);
     struct match_ref *refs = arena_zalloc(arena, out->n, sizeof *refs);
     if (refs == NULL)
-        return no_memory(err);
+        return request_no_memory(err);
     for (size_t i = 0; i < out->n; i++) {
         const struct json_tree *v = json_at(list, i);
         refs[i].text = json_as_text(v, &refs[i].n);
@@ -139,7 +132,7 @@ static enum lk_status read_message(const struct request *req, struct queries *ou
     struct lk_record *records = arena_zalloc(req->arena, room, sizeof *records);
     struct lk_sequence *sequences = arena_zalloc(req->arena, m.n_sequences, sizeof *sequences);
     if (records == NULL || sequences == NULL)
-        return no_memory(err);
+        return request_no_memory(err);
     for (size_t i = 0; i < m.n_sequences; i++) {
         TRY(lk_message_next(&m, records, room, &sequences[i], err));
         records += sequences[i].n_records;

@@ -9,8 +9,6 @@
 
 #include <string.h>
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
 /* A decimal number of the query; missing: 0. */
 static enum lk_status query_number(const struct request *req, const char *name, uint64_t max,
                                    uint64_t *out, struct lk_error *err)
