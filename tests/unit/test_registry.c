@@ -84,6 +84,52 @@ static enum lk_status answer(struct kit *kit, const char *id, unsigned outcome, 
     return match_answer(kit->r, &kit->partner, id, MATCH_ID_CHARS, &reply, out, err);
 }
 
+/* What the person sees of the walk below while the case is open. */
+static void assert_open_view(struct kit *kit, const struct case_access *access,
+                             const struct match *match)
+{
+    struct lk_error err;
+    struct arena arena;
+    struct case_view view;
+    arena_init(&arena, lk_alloc_heap(), ARENA);
+    assert_int_equal(case_view(kit->r, access, &arena, &view, &err), LK_OK);
+    assert_int_equal(view.state, CASE_OPEN);
+    assert_int_equal(view.opened_day_ms % CLOCK_DAY_MS, 0);
+    assert_int_equal(view.n_items, 3);
+    assert_int_equal(view.n_in_force, 3);
+    assert_int_equal(view.items[1].n_copies, 1);
+    assert_int_equal(view.n_copies, 1);
+    assert_string_equal(view.copies[0].partner, "Example Video");
+    assert_int_equal(view.copies[0].item, 2);
+    assert_int_equal(view.copies[0].state, MATCH_REMOVED);
+    assert_int_equal(view.copies[0].answered_ms, kit->now_ms);
+    assert_string_equal(view.copies[0].note, "taken down, account closed");
+    assert_string_equal(view.copies[0].id, match->id);
+    assert_int_equal(view.n_locations, 2);
+    assert_string_equal(view.locations[1].text, "@someone");
+    assert_string_equal(view.note.text, "please");
+    arena_fini(&arena);
+}
+
+/* What stays of it: outcomes, and nothing that was typed. */
+static void assert_closed_view(struct kit *kit, const char *code)
+{
+    struct lk_error err;
+    struct arena arena;
+    struct case_view view;
+    struct case_access access = login(kit, code);
+    assert_false(access.has_key);
+    arena_init(&arena, lk_alloc_heap(), ARENA);
+    assert_int_equal(case_view(kit->r, &access, &arena, &view, &err), LK_OK);
+    assert_int_equal(view.state, CASE_WITHDRAWN);
+    assert_int_equal(view.n_in_force, 0);
+    assert_int_equal(view.n_locations, 0);
+    assert_int_equal(view.note.n, 0);
+    assert_int_equal(view.copies[0].state, MATCH_REMOVED);
+    assert_null(view.copies[0].note);
+    arena_fini(&arena);
+}
+
 static void a_case_goes_from_opening_to_removal_to_withdrawal(void **state)
 {
     struct kit *kit = *state;
@@ -108,26 +154,7 @@ static void a_case_goes_from_opening_to_removal_to_withdrawal(void **state)
         answer(kit, match.id, MATCH_REMOVED, 0, "taken down, account closed", NULL, &err), LK_OK);
 
     struct case_access access = login(kit, opened.code);
-    struct arena arena;
-    struct case_view view;
-    arena_init(&arena, lk_alloc_heap(), ARENA);
-    assert_int_equal(case_view(kit->r, &access, &arena, &view, &err), LK_OK);
-    assert_int_equal(view.state, CASE_OPEN);
-    assert_int_equal(view.opened_day_ms % CLOCK_DAY_MS, 0);
-    assert_int_equal(view.n_items, 3);
-    assert_int_equal(view.n_in_force, 3);
-    assert_int_equal(view.items[1].n_copies, 1);
-    assert_int_equal(view.n_copies, 1);
-    assert_string_equal(view.copies[0].partner, "Example Video");
-    assert_int_equal(view.copies[0].item, 2);
-    assert_int_equal(view.copies[0].state, MATCH_REMOVED);
-    assert_int_equal(view.copies[0].answered_ms, kit->now_ms);
-    assert_string_equal(view.copies[0].note, "taken down, account closed");
-    assert_string_equal(view.copies[0].id, match.id);
-    assert_int_equal(view.n_locations, 2);
-    assert_string_equal(view.locations[1].text, "@someone");
-    assert_string_equal(view.note.text, "please");
-
+    assert_open_view(kit, &access, &match);
     size_t n = 0;
     assert_int_equal(case_withdraw(kit->r, &access, &n, &err), LK_OK);
     assert_int_equal(n, 3);
@@ -135,17 +162,7 @@ static void a_case_goes_from_opening_to_removal_to_withdrawal(void **state)
     assert_int_equal(kit_matches(kit, 101), 0);
     assert_int_equal(case_withdraw(kit->r, &access, &n, &err), LK_OK);
     assert_int_equal(n, 0);
-
-    access = login(kit, opened.code);
-    assert_false(access.has_key);
-    assert_int_equal(case_view(kit->r, &access, &arena, &view, &err), LK_OK);
-    assert_int_equal(view.state, CASE_WITHDRAWN);
-    assert_int_equal(view.n_in_force, 0);
-    assert_int_equal(view.n_locations, 0);
-    assert_int_equal(view.note.n, 0);
-    assert_int_equal(view.copies[0].state, MATCH_REMOVED);
-    assert_null(view.copies[0].note);
-    arena_fini(&arena);
+    assert_closed_view(kit, opened.code);
 
     struct match after;
     assert_int_equal(match_get(kit->r, &kit->partner, match.id, MATCH_ID_CHARS, &after, &err),
@@ -154,6 +171,23 @@ static void a_case_goes_from_opening_to_removal_to_withdrawal(void **state)
     assert_int_equal(kit_sql(kit->store, "SELECT count(*) FROM event"), 3);
     assert_int_equal(kit_sql(kit->store, "SELECT max(seq) FROM event"), 3);
     assert_int_equal(kit_sql(kit->store, "SELECT max(seq) = count(*) FROM change"), 1);
+}
+
+/* A partner may still answer for a case that was withdrawn; what it writes is not kept. */
+static void an_answer_after_withdrawal_counts_and_its_note_is_not_kept(void **state)
+{
+    struct kit *kit = *state;
+    struct lk_error err;
+    struct case_opened opened;
+    assert_int_equal(open_case(kit, 150, 1, NULL, &opened, &err), LK_OK);
+    struct match match = match_of(kit, &kit->partner, 150, NULL);
+    struct case_access access = login(kit, opened.code);
+    assert_int_equal(case_withdraw(kit->r, &access, NULL, &err), LK_OK);
+    assert_int_equal(answer(kit, match.id, MATCH_REMOVED, 0, "too late", &match, &err), LK_OK);
+    assert_int_equal(match.state, MATCH_REMOVED);
+    assert_int_equal(kit_sql(kit->store, "SELECT count(*) FROM case_match WHERE note IS NOT NULL"),
+                     0);
+    assert_closed_view(kit, opened.code);
 }
 
 static void what_was_opened_is_there_after_a_restart(void **state)
@@ -617,6 +651,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(a_case_goes_from_opening_to_removal_to_withdrawal),
+        CASE(an_answer_after_withdrawal_counts_and_its_note_is_not_kept),
         CASE(what_was_opened_is_there_after_a_restart),
         CASE(a_wrong_code_and_an_unknown_one_are_denied_alike),
         CASE(a_token_stands_for_the_code_for_half_an_hour),
