@@ -55,7 +55,6 @@ function itemOf(buffer) {
             print: Array.from(print, (b) => b.toString(16).padStart(2, "0")).join(""),
         });
     }
-    if (records[0].quality === 0) throw new Refusal("flat");
     return {medium: "image", records};
 }
 

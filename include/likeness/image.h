@@ -69,11 +69,16 @@ enum lk_status lk_image_print(const struct lk_alloc *alloc, const struct lk_pixe
  * worth keeping is that its bits are decided by the picture. Bits are signs of 256 frequencies
  * against their median; a frequency within a quarter of a grey level of it may fall to either side
  * when the picture is saved again. Refused are: no print at all (a side under 5 pixels), fewer than
- * 64 frequencies that stand clear, and fewer than 112 bits set (healthy prints have 128; fewer come
- * of equal frequencies, which only drawn pictures have). Of 362 photographs this refuses none, none
- * with an eighth of their brightness, and one with a thirtieth. */
+ * 64 frequencies that stand clear, and what lk_print_refusal() refuses. Of 362 photographs this
+ * refuses none, none with an eighth of their brightness, and one with a thirtieth. */
 enum lk_status lk_image_refusal(const struct lk_image_prints *prints,
                                 struct lk_error *err) LK_MUST_CHECK;
+
+/* The part of that which the print alone shows, for whole prints that were made elsewhere: a
+ * healthy one has 128 bits set, give or take ties around the median; flat pictures have ties
+ * everywhere (the reference gives 0, 60 and 80 for one grey) and would match every other flat
+ * picture in the world. Errors: LK_INVALID when fewer than 96 or more than 160 bits are set. */
+enum lk_status lk_print_refusal(const struct lk_print *print, struct lk_error *err) LK_MUST_CHECK;
 
 /* The records of an image for registration (all eight turns) or for a query (the first alone).
  * records has room for LK_N_TURNS; returns how many were written. */

@@ -1,32 +1,17 @@
-/* A PDQ print of a picture with content has 128 one bits, give or take ties around the median. Flat
- * ones have ties everywhere: the synthetic ones of the reference give 0, 60, 72 and 80. Their
- * prints would match every other flat picture in the world. */
+/* What a server can see of a print that was made elsewhere. The device has looked closer
+ * (lk_image_refusal); this keeps out what no client of ours would send. */
 #include "cases/registry_inside.h"
 
 #include "base/err.h"
 #include "base/utf8.h"
 
-enum { LEAST_ONES = 96, MOST_ONES = 160 };
-
-static enum lk_status check_whole(const struct lk_record *r, struct lk_error *err)
-{
-    unsigned ones = lk_print_popcount(&r->print);
-    if (r->quality == 0)
-        return FAIL(err, LK_INVALID,
-                    "the picture is flat or too small to be recognised (quality 0)");
-    if (ones < LEAST_ONES || ones > MOST_ONES)
-        return FAIL(err, LK_INVALID,
-                    "the picture has almost no structure: its print has %u one bits, %d to %d are "
-                    "usual",
-                    ones, LEAST_ONES, MOST_ONES);
-    return LK_OK;
-}
+#include <likeness/image.h>
 
 enum lk_status refusal_check_flat(const struct lk_sequence *sequence, struct lk_error *err)
 {
     for (size_t i = 0; i < sequence->n_records; i++)
         if (sequence->records[i].kind == LK_WHOLE)
-            TRY(check_whole(&sequence->records[i], err));
+            TRY(lk_print_refusal(&sequence->records[i].print, err));
     return LK_OK;
 }
 

@@ -84,7 +84,7 @@ enum lk_status registry_import(struct registry *r, const struct lk_sequence *seq
                                size_t *n_done, struct lk_error *err) LK_MUST_CHECK;
 
 /* Whether a sequence may be registered or searched at all: it passes lk_sequence_check(), has a
- * record, and an image's whole prints are not those of a flat or tiny picture (quality 0, or far
+ * record, and an image's whole prints are not those of a flat or tiny picture (lk_print_refusal: far
  * from 128 one bits). Errors: LK_INVALID with the reason, fit to be shown. Pure. */
 enum lk_status registry_refusal(const struct lk_sequence *sequence,
                                 struct lk_error *err) LK_MUST_CHECK;

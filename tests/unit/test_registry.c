@@ -453,6 +453,7 @@ static void flat_pictures_and_too_much_are_refused_and_nothing_is_stored(void **
     assert_int_equal(case_open(kit->r, &request, &out, &err), LK_INVALID);
     assert_non_null(strstr(err.text, "item 2"));
     kit_item(&items[1], 2);
+    items[1].record.print.w[0] = items[1].record.print.w[1] = 0; /* as one grey gives */
     items[1].record.quality = 0;
     assert_int_equal(case_open(kit->r, &request, &out, &err), LK_INVALID);
     request.n_sequences = 0;
@@ -480,7 +481,7 @@ static void flat_pictures_and_too_much_are_refused_and_nothing_is_stored(void **
 
     struct arena arena;
     struct match_result *results = NULL;
-    struct lk_sequence query = items[1].sequence; /* quality 0 */
+    struct lk_sequence query = items[1].sequence; /* flat */
     arena_init(&arena, lk_alloc_heap(), ARENA);
     assert_int_equal(match_query(kit->r, &kit->partner, &arena, &query, NULL, 1, &results, &err),
                      LK_OK);

@@ -10,7 +10,8 @@ enum {
     SCALED_MIN_SIDE = 512, /* what a reduction must leave */
     MAX_REDUCTION = 8,
     MIN_CLEAR = 64,
-    MIN_ONES = 112,
+    LEAST_ONES = 96,
+    MOST_ONES = 160,
 };
 
 static enum lk_status pixels_check(const struct lk_pixels *px, enum lk_front_end front_end,
@@ -86,6 +87,16 @@ enum lk_status lk_image_print(const struct lk_alloc *alloc, const struct lk_pixe
     return pdq_print_with(pdq_kernels_get(cpu_mask()), alloc, pixels, front_end, out, err);
 }
 
+enum lk_status lk_print_refusal(const struct lk_print *print, struct lk_error *err)
+{
+    unsigned n_ones = lk_print_popcount(print);
+    if (n_ones >= LEAST_ONES && n_ones <= MOST_ONES)
+        return LK_OK;
+    return FAIL(err, LK_INVALID,
+                "the picture is flat or repeats itself: %u of %d bits are set, %d to %d are usual",
+                n_ones, LK_PRINT_BITS, LEAST_ONES, MOST_ONES);
+}
+
 enum lk_status lk_image_refusal(const struct lk_image_prints *prints, struct lk_error *err)
 {
     unsigned n_ones = lk_print_popcount(&prints->turn[LK_TURN_0]);
@@ -99,11 +110,7 @@ enum lk_status lk_image_refusal(const struct lk_image_prints *prints, struct lk_
                     "the picture has almost no structure: %u of %d features stand out, %d are "
                     "needed",
                     prints->n_clear, LK_PRINT_BITS, MIN_CLEAR);
-    if (n_ones < MIN_ONES)
-        return FAIL(err, LK_INVALID,
-                    "the picture repeats itself: %u of %d bits are set, %d are needed", n_ones,
-                    LK_PRINT_BITS, MIN_ONES);
-    return LK_OK;
+    return lk_print_refusal(&prints->turn[LK_TURN_0], err);
 }
 
 size_t lk_image_records(const struct lk_image_prints *prints, bool registration,
