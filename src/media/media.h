@@ -38,12 +38,12 @@ struct media_request {
 struct media_image {
     struct lk_pixels pixels; /* one channel when the source has no colour or only luma was decoded,
                                 else three; reduced_by as lk_image_print() wants it */
-    uint32_t source_width, source_height; /* as stored: before reduction and orientation,
- but as HEIC's and AVIF's own decoder turned it */
-    uint8_t orientation;                  /* 1..8 as in EXIF; 1 when none, or already applied by the
-                                             format's own decoder (HEIC, AVIF) */
-    const char *format; /* "jpeg" "png" "webp" "gif" "heic" "avif" "tiff" "bmp" "pnm";
-                           a constant */
+    /* As stored: before reduction and orientation; HEIC and AVIF as their decoder turned them. */
+    uint32_t source_width, source_height;
+    uint8_t orientation; /* 1..8 as in EXIF; 1 when none, or already applied by the
+                            format's own decoder (HEIC, AVIF) */
+    const char *format;  /* "jpeg" "png" "webp" "gif" "heic" "avif" "tiff" "bmp" "pnm";
+                            a constant */
 };
 
 /* Starts the helper process. worker_path NULL: the environment's LIKENESS_DECODE, else the file
