@@ -1,6 +1,6 @@
 #!/bin/bash
 # POST /v1/match of one print against N entries, keep-alive on loopback, beside an empty handler
-# (/livez) of the same server in the same run. usage: bench_match.sh BUILD [N [SECONDS]]
+# (/livez) of the same server in the same run; then a thousand prints a request. usage: bench_match.sh BUILD [N [SECONDS]]
 set -euo pipefail
 build=${1:?usage: bench_match.sh BUILD [N [SECONDS]]} n=${2:-1000000} seconds=${3:-5}
 here=$(dirname "$0")
@@ -46,3 +46,4 @@ for connections in 1 16; do
     run match "$connections" -s "$here/match.lua" "$url/v1/match"
     awk -v a="$empty" -v b="$last" 'BEGIN { printf "ratio: one match costs %.1f empty requests\n", a / b }'
 done
+PRINTS=1000 run "match 1000" 4 -s "$here/match.lua" "$url/v1/match"

@@ -154,10 +154,34 @@ static size_t address_bytes(const struct sockaddr *address, uint8_t bytes[8])
     return 0;
 }
 
+/* Headers of which the library's look-up, which gives the first, tells too little. */
+struct repeats {
+    const char *forwarded; /* the last X-Forwarded-For */
+    unsigned n_lengths;
+};
+
+static enum MHD_Result note_repeat(void *ctx, enum MHD_ValueKind kind, const char *name,
+                                   const char *value)
+{
+    (void)kind;
+    struct repeats *repeats = ctx;
+    if (strcasecmp(name, "X-Forwarded-For") == 0)
+        repeats->forwarded = value;
+    repeats->n_lengths += strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0;
+    return MHD_YES;
+}
+
+static struct repeats find_repeats(const struct exchange *x)
+{
+    struct repeats repeats = {0};
+    MHD_get_connection_values(x->connection, MHD_HEADER_KIND, note_repeat, &repeats);
+    return repeats;
+}
+
 /* The last hop of X-Forwarded-For: the one that the proxy itself wrote. */
 static size_t forwarded_bytes(const struct exchange *x, uint8_t bytes[8])
 {
-    const char *list = header(x, "X-Forwarded-For");
+    const char *list = find_repeats(x).forwarded;
     if (list == NULL)
         return 0;
     const char *last = strrchr(list, ',');
@@ -213,8 +237,8 @@ static enum lk_status check_body_head(struct exchange *x, uint64_t *n_declared,
     const char *length = header(x, MHD_HTTP_HEADER_CONTENT_LENGTH);
     const char *encoding = header(x, MHD_HTTP_HEADER_TRANSFER_ENCODING);
     *n_declared = length == NULL ? 0 : strtoull(length, NULL, 10);
-    if (length != NULL && encoding != NULL)
-        return FAIL(err, LK_INVALID, "a request has a length or a transfer encoding, not both");
+    if (length != NULL && (encoding != NULL || find_repeats(x).n_lengths > 1))
+        return FAIL(err, LK_INVALID, "a request has one length or a transfer encoding, not both");
     if (*n_declared == 0 && encoding == NULL) {
         req->body_kind = BODY_NONE;
         return LK_OK;

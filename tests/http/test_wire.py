@@ -142,6 +142,9 @@ def what_cannot_be_read_is_refused(service):
     both = closing("POST /v1/cases HTTP/1.1\r\nContent-Type: application/json\r\n"
                    "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", b"0\r\n\r\n")
     assert status_of(exchange(service, both)) in (400, None)
+    two = closing("POST /v1/cases HTTP/1.1\r\nContent-Type: application/json\r\n"
+                  "Content-Length: 2\r\nContent-Length: 3\r\n", b"{} ")
+    assert status_of(exchange(service, two)) in (400, None)
     assert service.get("/livez").status == 200
 
 
@@ -325,6 +328,11 @@ def behind_a_proxy_the_address_is_the_last_hop(_):
 
     with Service(PROGRAM, trusted_proxy=1, code_burst=1) as service:
         assert tries(service, "9.9.9.9, 10.0.0.1", "9.9.9.9, 10.0.0.2") == [403, 403]
+        body = json.dumps(wrong)
+        twice = closing("POST /v1/cases/status HTTP/1.1\r\nContent-Type: application/json\r\n"
+                        "X-Forwarded-For: 7.7.7.7\r\nX-Forwarded-For: 10.0.0.1\r\n"
+                        f"Content-Length: {len(body)}\r\n", body.encode())
+        assert status_of(exchange(service, twice)) == 429  # the last line is the proxy's
         assert tries(service, "8.8.8.8, 10.0.0.1", "2001:db8::1", "2001:db8::2") == [429, 403, 429]
     with Service(PROGRAM, code_burst=1) as service:
         assert tries(service, "10.0.0.1", "10.0.0.2") == [403, 429]
