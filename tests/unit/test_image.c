@@ -1,5 +1,7 @@
 /* The public face of image prints: front ends, refusal, records, errors. */
 #include "../cmocka_all.h"
+#include "core/image/pdq.h"
+#include "core/kernels/cpu.h"
 
 #include <likeness/image.h>
 #include <stdlib.h>
@@ -87,6 +89,12 @@ static void reduced(uint32_t width, uint32_t height, uint8_t channels)
     struct lk_image_prints here = print_of(&px, LK_SCALED), before = print_of(&small, LK_SCALED);
     assert_memory_equal(here.turn, before.turn, sizeof here.turn);
     assert_int_equal(here.quality, before.quality);
+    for (int level = 0; level < CPU_N_LEVELS; level++) {
+        struct lk_image_prints other;
+        const struct pdq_kernels *k = pdq_kernels_get(cpu_mask() & (CPU_BIT(level + 1) - 1));
+        assert_int_equal(pdq_print_with(k, lk_alloc_heap(), &px, LK_SCALED, &other, &err), LK_OK);
+        assert_memory_equal(other.turn, here.turn, sizeof here.turn);
+    }
     small.reduced_by = 0; /* as if it were a whole picture of that size */
     struct lk_image_prints full = print_of(&small, LK_FULLRES);
     assert_memory_equal(here.turn, full.turn, sizeof here.turn);

@@ -170,7 +170,7 @@ static void fill_ring(struct filter *f, uint32_t t)
             memset(f->row_job.out[i], 0, f->row_job.padded * sizeof(float));
         return;
     }
-    image_rows_get(f->rows, t, inside, f->row_scratch, f->row_job.rows);
+    image_rows_get(f->rows, f->kernels, t, inside, f->row_scratch, f->row_job.rows);
     for (uint32_t i = inside; i < lanes; i++)
         f->row_job.rows[i] = f->no_row;
     f->kernels->row_pass(&f->row_job);
@@ -223,7 +223,7 @@ void pdq_plain_matrix(const struct image_rows *rows, float out[PDQ_SIDE * PDQ_SI
 {
     for (uint32_t y = 0; y < PDQ_SIDE; y++) {
         const uint8_t *p;
-        image_rows_get(rows, y, 1, NULL, &p);
+        image_rows_get(rows, NULL, y, 1, NULL, &p); /* as it stands: nothing to make */
         for (uint32_t x = 0; x < PDQ_SIDE; x++, p += rows->channels)
             *out++ = rows->channels == 1
                          ? (float)p[0]

@@ -7,6 +7,8 @@
  *          rounding to the nearest; squares at the right and lower end have what is there. */
 #include "core/image/rows.h"
 
+#include <string.h>
+
 enum { REF_SIDE = 512 };
 
 void image_rows_init(struct image_rows *rows, const struct lk_pixels *pixels,
@@ -32,10 +34,17 @@ void image_rows_init(struct image_rows *rows, const struct lk_pixels *pixels,
     }
 }
 
+/* A row of sums, in front of the rows that are made of them. */
+static size_t sums_bytes(const struct image_rows *rows)
+{
+    size_t n = (rows->pixels->width + PDQ_MAX_LANES - 1) / PDQ_MAX_LANES * PDQ_MAX_LANES;
+    return rows->reduce > 1 ? n * sizeof(float) : 0;
+}
+
 size_t image_rows_scratch_bytes(const struct image_rows *rows, uint32_t n)
 {
     if (rows->nearest || rows->reduce > 1)
-        return (size_t)n * rows->width * rows->channels;
+        return sums_bytes(rows) + (size_t)n * rows->width * rows->channels;
     return 0;
 }
 
@@ -48,47 +57,40 @@ static void nearest_row(const uint8_t *from, uint32_t width, uint32_t channels, 
     }
 }
 
-static uint32_t span_luma(const uint8_t *p, uint32_t n, uint32_t channels)
-{
-    uint32_t sum = 0;
-    if (channels == 1) {
-        for (uint32_t i = 0; i < n; i++)
-            sum += 1000u * p[i];
-    } else {
-        for (uint32_t i = 0; i < n; i++, p += 3)
-            sum += 299u * p[0] + 587u * p[1] + 114u * p[2];
-    }
-    return sum;
-}
-
-static void mean_row(const struct image_rows *rows, uint32_t y, uint8_t *to)
+static void mean_row(const struct image_rows *rows, const struct pdq_kernels *kernels, uint32_t y,
+                     float *sums, uint8_t *to)
 {
     const struct lk_pixels *px = rows->pixels;
     const uint32_t s = rows->reduce;
     const uint8_t *from = px->data + (size_t)y * s * px->stride_bytes;
-    uint32_t n_rows = px->height - y * s < s ? px->height - y * s : s;
-    for (uint32_t x = 0; x < rows->width; x++) {
-        uint32_t n = px->width - x * s < s ? px->width - x * s : s;
-        uint32_t sum = 0;
-        for (uint32_t i = 0; i < n_rows; i++)
-            sum += span_luma(from + i * px->stride_bytes + (size_t)x * s * px->channels, n,
-                             px->channels);
-        uint32_t whole = 1000u * n * n_rows;
-        to[x] = (uint8_t)((sum + whole / 2) / whole);
+    const uint32_t n_rows = px->height - y * s < s ? px->height - y * s : s;
+    memset(sums, 0, sums_bytes(rows));
+    for (uint32_t i = 0; i < n_rows; i++, from += px->stride_bytes)
+        kernels->luma_sums(from, px->width, px->channels, sums);
+    for (uint32_t x = 0; x < rows->width; x++, sums += s) {
+        const uint32_t n = px->width - x * s < s ? px->width - x * s : s;
+        float sum = 0; /* at most 255000 * 64, which a float holds exactly */
+        for (uint32_t i = 0; i < n; i++)
+            sum += sums[i];
+        const uint32_t whole = 1000u * n * n_rows;
+        to[x] = (uint8_t)(((uint32_t)sum + whole / 2) / whole);
     }
 }
 
-void image_rows_get(const struct image_rows *rows, uint32_t y, uint32_t n, uint8_t *scratch,
-                    const uint8_t **out)
+void image_rows_get(const struct image_rows *rows, const struct pdq_kernels *kernels, uint32_t y,
+                    uint32_t n, uint8_t *scratch, const uint8_t **out)
 {
     const struct lk_pixels *px = rows->pixels;
+    float *sums = (float *)(void *)scratch;
+    if (rows->reduce > 1)
+        scratch += sums_bytes(rows);
     const size_t row_bytes = (size_t)rows->width * rows->channels;
     for (uint32_t i = 0; i < n; i++, y++) {
         if (rows->nearest) {
             size_t from = (size_t)((uint64_t)y * px->height / REF_SIDE);
             nearest_row(px->data + from * px->stride_bytes, px->width, px->channels, scratch);
         } else if (rows->reduce > 1) {
-            mean_row(rows, y, scratch);
+            mean_row(rows, kernels, y, sums, scratch);
         } else {
             out[i] = px->data + (size_t)y * px->stride_bytes;
             continue;

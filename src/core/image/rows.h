@@ -5,6 +5,8 @@
 #ifndef CORE_IMAGE_ROWS_H
 #define CORE_IMAGE_ROWS_H
 
+#include "core/kernels/pdq.h"
+
 #include <likeness/image.h>
 
 struct image_rows {
@@ -19,11 +21,12 @@ struct image_rows {
 void image_rows_init(struct image_rows *rows, const struct lk_pixels *pixels,
                      enum lk_front_end front_end);
 
-/* What image_rows_get() needs for bands of n rows: 0 when rows are borrowed from the picture. */
+/* What image_rows_get() needs for bands of n rows: 0 when rows are borrowed from the picture. The
+ * scratch is aligned to PDQ_ALIGN. */
 size_t image_rows_scratch_bytes(const struct image_rows *rows, uint32_t n);
 
 /* Points out[0..n) at rows y .. y + n - 1, in the picture or in `scratch`. */
-void image_rows_get(const struct image_rows *rows, uint32_t y, uint32_t n, uint8_t *scratch,
-                    const uint8_t **out);
+void image_rows_get(const struct image_rows *rows, const struct pdq_kernels *kernels, uint32_t y,
+                    uint32_t n, uint8_t *scratch, const uint8_t **out);
 
 #endif

@@ -56,6 +56,9 @@ struct pdq_kernels {
     void (*column_pass)(const struct pdq_column_job *job);
     /* The low frequencies 1..16 of `a`: b[i][j], i vertical, j horizontal. */
     void (*transform)(const float a[PDQ_SIDE * PDQ_SIDE], float b[PDQ_FREQS * PDQ_FREQS]);
+    /* Adds 299 R + 587 G + 114 B (1000 V for one channel) of each pixel of a row to sums, which has
+     * room for width rounded up to PDQ_MAX_LANES. Exact while sums stay below 2^24. */
+    void (*luma_sums)(const uint8_t *row, uint32_t width, uint32_t channels, float *sums);
 };
 
 /* The best kernels of a mask of CPU_BIT()s. Static storage; threads: any. */

@@ -7,10 +7,8 @@
 #define RGB_BYTES 32
 typedef __m256 vf;
 
-static inline vf luma(vf red, vf green, vf blue);
-
 /* Four pixels, 12 bytes, to each half; then one colour of each pixel to the low byte of an int. */
-static inline vf load_rgb(const uint8_t *p)
+static inline void load_rgb(const uint8_t *p, vf rgb[3])
 {
     const __m256i halves = _mm256_setr_epi32(0, 1, 2, 2, 3, 4, 5, 5);
     const __m256i red = _mm256_broadcastsi128_si256(
@@ -20,9 +18,9 @@ static inline vf load_rgb(const uint8_t *p)
     const __m256i blue = _mm256_broadcastsi128_si256(
         _mm_setr_epi8(2, -1, -1, -1, 5, -1, -1, -1, 8, -1, -1, -1, 11, -1, -1, -1));
     __m256i x = _mm256_permutevar8x32_epi32(_mm256_loadu_si256((const __m256i *)p), halves);
-    return luma(_mm256_cvtepi32_ps(_mm256_shuffle_epi8(x, red)),
-                _mm256_cvtepi32_ps(_mm256_shuffle_epi8(x, green)),
-                _mm256_cvtepi32_ps(_mm256_shuffle_epi8(x, blue)));
+    rgb[0] = _mm256_cvtepi32_ps(_mm256_shuffle_epi8(x, red));
+    rgb[1] = _mm256_cvtepi32_ps(_mm256_shuffle_epi8(x, green));
+    rgb[2] = _mm256_cvtepi32_ps(_mm256_shuffle_epi8(x, blue));
 }
 
 static inline vf load_grey(const uint8_t *p)

@@ -7,11 +7,9 @@
 #define RGB_BYTES 64
 typedef __m512 vf;
 
-static inline vf luma(vf red, vf green, vf blue);
-
 /* Four pixels, 12 bytes, to each quarter; then one colour of each pixel to the low byte of an int.
  */
-static inline vf load_rgb(const uint8_t *p)
+static inline void load_rgb(const uint8_t *p, vf rgb[3])
 {
     const __m512i quarters = _mm512_setr_epi32(0, 1, 2, 2, 3, 4, 5, 5, 6, 7, 8, 8, 9, 10, 11, 11);
     const __m512i red = _mm512_broadcast_i32x4(
@@ -21,9 +19,9 @@ static inline vf load_rgb(const uint8_t *p)
     const __m512i blue = _mm512_broadcast_i32x4(
         _mm_setr_epi8(2, -1, -1, -1, 5, -1, -1, -1, 8, -1, -1, -1, 11, -1, -1, -1));
     __m512i x = _mm512_permutexvar_epi32(quarters, _mm512_loadu_si512(p));
-    return luma(_mm512_cvtepi32_ps(_mm512_shuffle_epi8(x, red)),
-                _mm512_cvtepi32_ps(_mm512_shuffle_epi8(x, green)),
-                _mm512_cvtepi32_ps(_mm512_shuffle_epi8(x, blue)));
+    rgb[0] = _mm512_cvtepi32_ps(_mm512_shuffle_epi8(x, red));
+    rgb[1] = _mm512_cvtepi32_ps(_mm512_shuffle_epi8(x, green));
+    rgb[2] = _mm512_cvtepi32_ps(_mm512_shuffle_epi8(x, blue));
 }
 
 static inline vf load_grey(const uint8_t *p)

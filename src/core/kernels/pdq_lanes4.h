@@ -6,8 +6,6 @@
 #define LANES 4
 typedef float vf __attribute__((vector_size(16)));
 
-static inline vf luma(vf red, vf green, vf blue);
-
 static inline vf load_grey(const uint8_t *p)
 {
     return (vf){p[0], p[1], p[2], p[3]};

@@ -16,10 +16,11 @@ static inline vf colour(uint8x16_t pixels, uint8_t first)
     return (vf)vcvtq_f32_u32(vreinterpretq_u32_u8(vqtbl1q_u8(pixels, at)));
 }
 
-static inline vf load_rgb(const uint8_t *p)
+static inline void load_rgb(const uint8_t *p, vf rgb[3])
 {
     uint8x16_t pixels = vld1q_u8(p);
-    return luma(colour(pixels, 0), colour(pixels, 1), colour(pixels, 2));
+    for (uint8_t c = 0; c < 3; c++)
+        rgb[c] = colour(pixels, c);
 }
 
 /* after the vectors */

@@ -4,12 +4,11 @@
 #define KERNELS   pdq_kernels_scalar
 #define RGB_BYTES 12
 
-static inline vf load_rgb(const uint8_t *p)
+static inline void load_rgb(const uint8_t *p, vf rgb[3])
 {
-    vf red = {p[0], p[3], p[6], p[9]};
-    vf green = {p[1], p[4], p[7], p[10]};
-    vf blue = {p[2], p[5], p[8], p[11]};
-    return luma(red, green, blue);
+    rgb[0] = (vf){p[0], p[3], p[6], p[9]};
+    rgb[1] = (vf){p[1], p[4], p[7], p[10]};
+    rgb[2] = (vf){p[2], p[5], p[8], p[11]};
 }
 
 /* after the vectors */

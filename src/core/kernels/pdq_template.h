@@ -4,8 +4,8 @@
  *   LANES         4, 8 or 16
  *   vf            a vector of LANES floats (GCC's vector extension)
  *   RGB_BYTES     how many bytes load_rgb() touches, >= 3 * LANES
- *   load_rgb(p)   the luma of LANES red-green-blue pixels
- *   load_grey(p)  the luma of LANES grey pixels; touches LANES bytes
+ *   load_rgb(p, rgb)  the three colours of LANES pixels, a vector each
+ *   load_grey(p)  LANES grey pixels; touches LANES bytes
  *   transpose(x)  of LANES vectors, in place
  *   KERNELS       the name of the table
  *
@@ -30,9 +30,34 @@ static inline void store(float *p, vf v)
     memcpy(__builtin_assume_aligned(p, sizeof v), &v, sizeof v);
 }
 
-static inline vf luma(vf red, vf green, vf blue)
+static inline vf load_luma(const uint8_t *p)
 {
-    return 0.299f * red + 0.587f * green + 0.114f * blue;
+    vf rgb[3];
+    load_rgb(p, rgb);
+    return 0.299f * rgb[0] + 0.587f * rgb[1] + 0.114f * rgb[2];
+}
+
+/* Thousandths of luma: whole numbers, so that floats are exact and order does not matter. */
+static inline vf load_thousandths(const uint8_t *p, uint32_t channels)
+{
+    if (channels == 1)
+        return 1000.0f * load_grey(p);
+    vf rgb[3];
+    load_rgb(p, rgb);
+    return 299.0f * rgb[0] + 587.0f * rgb[1] + 114.0f * rgb[2];
+}
+
+static void luma_sums(const uint8_t *row, uint32_t width, uint32_t channels, float *sums)
+{
+    size_t touched = channels == 3 ? RGB_BYTES : LANES;
+    size_t at = 0, end = (size_t)width * channels;
+    for (; at + touched <= end; at += LANES * channels, sums += LANES)
+        store(sums, load(sums) + load_thousandths(row + at, channels));
+    for (; at < end; at += LANES * channels, sums += LANES) {
+        uint8_t padded[RGB_BYTES] = {0};
+        memcpy(padded, row + at, end - at < RGB_BYTES ? end - at : RGB_BYTES);
+        store(sums, load(sums) + load_thousandths(padded, channels));
+    }
 }
 
 /* Tiles at the right end go through a copy, padded with zeros, so that nothing is read behind a
@@ -57,7 +82,7 @@ static inline void load_tile(const struct pdq_row_job *job, uint32_t x0, vf tile
     }
     if (channels == 3) {
         for (int i = 0; i < LANES; i++)
-            tile[i] = load_rgb(from[i]);
+            tile[i] = load_luma(from[i]);
     } else {
         for (int i = 0; i < LANES; i++)
             tile[i] = load_grey(from[i]);
@@ -194,4 +219,5 @@ const struct pdq_kernels KERNELS = {
     .row_pass = row_pass,
     .column_pass = column_pass,
     .transform = transform,
+    .luma_sums = luma_sums,
 };
