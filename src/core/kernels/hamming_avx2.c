@@ -3,6 +3,7 @@
  * summed across (their sum stays below 64), four queries share each load, and the least of the 32
  * distances of a step is compared with the radius. */
 #include "hamming.h"
+#include "hamming_ahead.h"
 
 #include <immintrin.h>
 
@@ -73,6 +74,8 @@ static inline __attribute__((always_inline)) size_t scan(const struct hamming_bl
     const __m256i radius = _mm256_set1_epi32((int)radius_bits);
     size_t n = 0;
     for (size_t row = 0; row < n_rows; row += STEP) {
+        if (n_queries == 1)
+            hamming_ask_ahead(block, row, n_words);
         __m256i least = distances(block, row, broad->w[0], n_words);
         for (size_t q = 1; q < n_queries; q++)
             least = _mm256_min_epu32(least, distances(block, row, broad->w[q], n_words));
@@ -94,6 +97,9 @@ size_t hamming_scan_avx2(const struct hamming_block *block, size_t n_rows,
             broad.w[q][i] = _mm256_set1_epi64x((long long)queries[q].w[i]);
     if (radius_bits > HAMMING_NEAR_RADIUS)
         return scan(block, n_rows, &broad, n_queries, radius_bits, 4, pairs);
+    /* A constant number lets the words stay in registers. */
+    if (n_queries == 1)
+        return scan(block, n_rows, &broad, 1, radius_bits, 2, pairs);
     if (n_queries == HAMMING_QUERIES)
         return scan(block, n_rows, &broad, HAMMING_QUERIES, radius_bits, 2, pairs);
     return scan(block, n_rows, &broad, n_queries, radius_bits, 2, pairs);

@@ -3,6 +3,7 @@
  * which for small radii is practically never taken. The planes of 2048 rows stay in the first cache
  * while all queries of a batch pass over them. */
 #include "hamming.h"
+#include "hamming_ahead.h"
 
 #include <immintrin.h>
 
@@ -47,6 +48,10 @@ static inline __attribute__((always_inline)) size_t scan(const struct hamming_bl
     const __m512i radius = _mm512_set1_epi64((long long)radius_bits);
     size_t n = 0;
     for (size_t row = 0; row < n_rows; row += STEP) {
+        if (n_queries == 1) {
+            hamming_ask_ahead(block, row, n_words);
+            hamming_ask_ahead(block, row + LANES, n_words);
+        }
         __m512i least = _mm512_set1_epi64(LK_PRINT_BITS + 1);
         for (size_t q = 0; q < n_queries; q++) {
             least = _mm512_min_epu32(least, distance(block, row, broad->w[q], n_words));
@@ -70,7 +75,10 @@ size_t hamming_scan_avx512(const struct hamming_block *block, size_t n_rows,
             broad.w[q][i] = _mm512_set1_epi64((long long)queries[q].w[i]);
     if (radius_bits > HAMMING_NEAR_RADIUS)
         return scan(block, n_rows, &broad, n_queries, radius_bits, 4, pairs);
-    if (n_queries == HAMMING_QUERIES) /* a constant lets the words stay in registers */
+    /* A constant number lets the words stay in registers. */
+    if (n_queries == 1)
+        return scan(block, n_rows, &broad, 1, radius_bits, 2, pairs);
+    if (n_queries == HAMMING_QUERIES)
         return scan(block, n_rows, &broad, HAMMING_QUERIES, radius_bits, 2, pairs);
     return scan(block, n_rows, &broad, n_queries, radius_bits, 2, pairs);
 }
