@@ -38,12 +38,14 @@ run() {
             printf "latency %s (99%%: %s)%s\n", p50, p99, bad ? ", " bad " FAILED" : ""
         }' <<<"$out"
     last=$(awk '/Requests\/sec/ {print $2}' <<<"$out")
+    last_cpu=$(awk -v ticks=$((after - before)) '/ requests in / {print ticks / $1}' <<<"$out")
 }
 
 for connections in 1 16; do
     run livez "$connections" "$url/livez"
-    empty=$last
+    empty=$last empty_cpu=$last_cpu
     run match "$connections" -s "$here/match.lua" "$url/v1/match"
-    awk -v a="$empty" -v b="$last" 'BEGIN { printf "ratio: one match costs %.1f empty requests\n", a / b }'
+    awk -v a="$empty" -v b="$last" -v c="$empty_cpu" -v d="$last_cpu" \
+        'BEGIN { printf "ratio: one match costs %.1f empty requests, %.1f in CPU\n", a / b, d / c }'
 done
 PRINTS=1000 run "match 1000" 4 -s "$here/match.lua" "$url/v1/match"
