@@ -48,3 +48,14 @@ enum lk_status test_decode(struct media *m, struct file_bytes file, struct media
     const struct media_request req = {.front_end = LK_FULLRES};
     return media_decode_bytes(m, file.bytes, file.n, &req, out, err);
 }
+
+void test_still_decodes(struct media *m)
+{
+    struct lk_error err = {0};
+    struct media_image image;
+    struct file_bytes file = test_file("plain.jpg");
+    assert_int_equal(test_decode(m, file, &image, &err), LK_OK);
+    media_image_fini(&image);
+    free(file.bytes);
+    media_close(m);
+}

@@ -25,4 +25,7 @@ struct media *test_media(const struct media_limits *limits);
 enum lk_status test_decode(struct media *m, struct file_bytes file, struct media_image *out,
                            struct lk_error *err);
 
+/* After something went wrong: a good file decodes all the same. Closes m. */
+void test_still_decodes(struct media *m);
+
 #endif

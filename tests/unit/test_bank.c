@@ -1,4 +1,5 @@
 #include "../cmocka_all.h"
+#include "../stingy_alloc.h"
 
 #include "bank/bank.h"
 #include "base/arena.h"
@@ -359,36 +360,6 @@ static void a_long_history_leaves_the_entries_in_force(void **state)
         in[i] = !in[i];
     }
     bank_free(bank);
-}
-
-struct stingy {
-    size_t left, n_out;
-};
-
-static void *stingy_alloc(void *ctx, size_t n)
-{
-    struct stingy *s = ctx;
-    if (s->left == 0)
-        return NULL;
-    s->left--;
-    s->n_out += n;
-    return malloc(n);
-}
-
-static void *stingy_resize(void *ctx, void *p, size_t old_bytes, size_t new_bytes)
-{
-    struct stingy *s = ctx;
-    if (s->left == 0)
-        return NULL;
-    s->left--;
-    s->n_out += new_bytes - old_bytes;
-    return realloc(p, new_bytes);
-}
-
-static void stingy_free(void *ctx, void *p, size_t n)
-{
-    ((struct stingy *)ctx)->n_out -= n;
-    free(p);
 }
 
 static void without_memory_adding_fails_and_changes_nothing(void **state)

@@ -1,4 +1,5 @@
 #include "../cmocka_all.h"
+#include "../stingy_alloc.h"
 
 #include "core/index/index.h"
 #include "core/kernels/cpu.h"
@@ -323,38 +324,6 @@ static void what_makes_no_sense_is_refused(void **state_)
                      LK_INVALID);
     assert_int_equal(lk_index_remove(index, &p, 1, &err), LK_NOT_FOUND);
     lk_index_free(index);
-}
-
-/* An allocator that fails from the nth request on, and knows what is out. */
-struct stingy {
-    size_t left, n_out;
-};
-
-static void *stingy_alloc(void *ctx, size_t n)
-{
-    struct stingy *s = ctx;
-    if (s->left == 0)
-        return NULL;
-    s->left--;
-    s->n_out += n;
-    return malloc(n);
-}
-
-static void *stingy_resize(void *ctx, void *p, size_t old_bytes, size_t new_bytes)
-{
-    struct stingy *s = ctx;
-    if (s->left == 0)
-        return NULL;
-    s->left--;
-    s->n_out += new_bytes - old_bytes;
-    return realloc(p, new_bytes);
-}
-
-static void stingy_free(void *ctx, void *p, size_t n)
-{
-    struct stingy *s = ctx;
-    s->n_out -= n;
-    free(p);
 }
 
 static void without_memory_a_change_fails_and_changes_nothing(void **state_)
