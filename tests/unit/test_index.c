@@ -136,7 +136,7 @@ static void check_batch(const struct lk_index *index, struct batch b)
     none_between(&b, b.n_queries);
 }
 
-static const unsigned radii[] = {0, 1, 10, 31, 44, 45, 64, 128, 200, 255, 256};
+static const unsigned radii[] = {0, 1, 10, 31, 32, 33, 44, 45, 64, 128, 200, 255, 256};
 
 static void check_level(unsigned kind, unsigned mask, const struct model *m, uint64_t *state)
 {

@@ -21,6 +21,11 @@ struct hamming_block {
 /* Which row and which query: query * HAMMING_BLOCK_ROWS + row. */
 typedef uint16_t hamming_pair;
 
+/* Up to this radius there is a cheaper first look than the distance of the first 128 bits: the
+ * number of bits in which the first word differs or the second, which is at most that distance, and
+ * for unrelated prints 48 of 64, give or take 3.5: one count instead of two. */
+#define HAMMING_UNION_RADIUS 32
+
 /* Beyond this radius so many pairs survive the first 128 bits that the rest is best read at once;
  * a kernel may do either. */
 #define HAMMING_NEAR_RADIUS 44
