@@ -473,6 +473,29 @@ static void whichever_open_read_or_rename_fails_what_was_acknowledged_holds(void
     every_nth(FAULT_READ, EIO, true, false);
 }
 
+static uint64_t syncs_since(void)
+{
+    uint64_t n = fault_calls(FAULT_SYNC);
+    fault_arm(FAULT_SYNC, UINT64_MAX, EIO, false, false); /* only counts */
+    return n;
+}
+
+static void nothing_is_acknowledged_before_it_is_on_the_device(void **state)
+{
+    (void)state;
+    struct bank_file *file = new_bank();
+    (void)syncs_since();
+    assert_int_equal(add(file, 0, 5), LK_OK);
+    assert_int_equal(syncs_since(), 1); /* a batch costs one */
+    assert_int_equal(set_tier(file, 1, LK_TIER_CHECKED), LK_OK);
+    assert_int_equal(syncs_since(), 1);
+    assert_int_equal(withdraw(file, 2), LK_OK);
+    assert_int_equal(syncs_since(), 2); /* the mark, then the zeros */
+    assert_int_equal(bank_file_compact(file, NULL), LK_OK);
+    assert_int_equal(syncs_since(), 2); /* the new file, then its name */
+    bank_file_close(file);
+}
+
 static void making_a_bank_is_whole_or_not_at_all(void **state)
 {
     (void)state;
@@ -526,6 +549,7 @@ int main(void)
         WITH_DIR(whichever_write_fails_what_was_acknowledged_holds),
         WITH_DIR(whichever_sync_fails_what_was_acknowledged_holds),
         WITH_DIR(whichever_open_read_or_rename_fails_what_was_acknowledged_holds),
+        WITH_DIR(nothing_is_acknowledged_before_it_is_on_the_device),
         WITH_DIR(making_a_bank_is_whole_or_not_at_all),
         WITH_DIR(withdrawing_needs_no_space_on_a_full_disk),
     };
