@@ -118,7 +118,9 @@ static void print_below(const char *path, const struct cli_command *below)
 static void print_help(const struct cli_call *call)
 {
     const struct cli_command *command = call->command;
-    printf("usage: %s [OPTIONS] %s\n\n%s\n", call->path, command->arguments, command->summary);
+    bool takes_any = command->arguments[0] != '\0';
+    printf("usage: %s [OPTIONS]%s%s\n\n%s\n", call->path, takes_any ? " " : "", command->arguments,
+           command->summary);
     if (command->options != NULL)
         printf("\n");
     for (int i = 0; command->options != NULL && command->options[i].name != NULL; i++) {

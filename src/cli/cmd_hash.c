@@ -19,8 +19,9 @@ const struct cli_option cmd_hash_options[] = {
 
 const char cmd_hash_notes[] =
     "A print is 256 bits, shown as the PDQ reference shows it. A flat picture, or one under 5\n"
-    "pixels, has quality 0 and finds nothing. A file that cannot be decoded gives no line, a\n"
-    "message, and an exit code other than 0; the others are still done.\n\n"
+    "pixels, has quality 0, and is refused when it is registered or looked up. FILE - is standard\n"
+    "input. A file that cannot be decoded gives no line, a message, and an exit code other than 0;\n"
+    "the others are still done.\n\n"
     "exit: 0 every file gave a print, 2 usage, 3 and up by what went wrong first";
 
 struct hashing {
@@ -66,6 +67,12 @@ static enum lk_status on_result(void *ctx, const struct input_result *result, st
         if (h->first_failure == LK_OK)
             h->first_failure = result->status;
         cli_say("%s", result->err.text);
+        return LK_OK;
+    }
+    if (h->lines && strchr(result->path, '\n') != NULL) {
+        if (h->first_failure == LK_OK)
+            h->first_failure = LK_INVALID;
+        cli_say("a path with a line break in it cannot be printed as a line (use --json)");
         return LK_OK;
     }
     char hex[LK_PRINT_HEX_CHARS + 1];

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { LIST_BYTES = 256 << 20, MAX_THREADS = 16, WINDOW = 64 };
@@ -71,17 +72,30 @@ enum lk_status inputs_options(const struct cli_call *call, struct input_options 
     return LK_OK;
 }
 
+static enum lk_status open_picture(const char *path, int *fd, struct lk_error *err)
+{
+    struct stat st;
+    TRY(file_open(path, O_RDONLY, 0, fd, err));
+    if (fstat(*fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+        close(*fd);
+        return FAIL(err, LK_INVALID, "'%s' is a directory; name the files in it", path);
+    }
+    return LK_OK;
+}
+
 static enum lk_status fingerprint(struct media *media, const struct input_options *options,
                                   struct input_result *result)
 {
     struct lk_error *err = &result->err;
-    int fd;
-    TRY(file_open(result->path, O_RDONLY, 0, &fd, err));
+    int fd = STDIN_FILENO;
+    if (strcmp(result->path, "-") != 0)
+        TRY(open_picture(result->path, &fd, err));
     struct media_request request = {.front_end = options->front_end,
                                     .ignore_orientation = options->ignore_orientation};
     struct media_image image;
     enum lk_status status = media_decode(media, fd, &request, &image, err);
-    close(fd);
+    if (fd != STDIN_FILENO)
+        close(fd);
     if (status != LK_OK)
         return FAIL(err, status, "'%s': %s", result->path, err->text);
     status =

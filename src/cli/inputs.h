@@ -1,6 +1,6 @@
 /* cli/inputs.h - the pictures that a command is given, decoded and fingerprinted.
  *
- * Files come as arguments or as a list of paths (--files-from, "-" for standard input). They are
+ * Files come as arguments ("-" is the picture on standard input) or as a list of paths (--files-from, "-" for standard input). They are
  * worked on side by side, and handed over one by one in the order they were given. */
 #ifndef CLI_INPUTS_H
 #define CLI_INPUTS_H
