@@ -15,6 +15,9 @@ const struct cli_option cmd_serve_options[] = {
     HOME_OPTIONS,
     {"workers", "N", "threads that do the work (default 4)"},
     {"retention-days", "N", "how long a case is kept (default 730)"},
+    {"cases-per-minute", "N", "new cases from one address (default 20; 0: no limit)"},
+    {"code-tries-per-minute", "N", "wrong codes from one address (default 4; 0: no limit)"},
+    {"queries-per-minute", "N", "API calls of one partner (default 120000; 0: no limit)"},
     {"trusted-proxy", NULL, "a proxy stands in front and sets X-Forwarded-For"},
     {"site-name", "TEXT", "the name on every page; choose a neutral one"},
     {"leave-url", "URL", "where the exit on every page leads"},
@@ -87,6 +90,20 @@ static void say_ready(void *ctx, const char *host, uint16_t port)
     fflush(stdout);
 }
 
+/* A bucket that fills at the rate given, and holds at least what a minute brings. */
+static enum lk_status read_limit(const struct config *config, const char *name, enum limit limit,
+                                 struct limits_config *limits, struct lk_error *err)
+{
+    int64_t per_minute = -1;
+    TRY(config_number(config, name, 0, 1000000000, &per_minute, err));
+    if (per_minute < 0)
+        return LK_OK;
+    limits->by[limit].per_minute = (unsigned)per_minute;
+    if (limits->by[limit].burst < (unsigned)per_minute)
+        limits->by[limit].burst = (unsigned)per_minute;
+    return LK_OK;
+}
+
 static enum lk_status fill(struct cli_call *call, const struct config *config,
                            struct service_config *out, struct lk_error *err)
 {
@@ -103,6 +120,9 @@ static enum lk_status fill(struct cli_call *call, const struct config *config,
     TRY(config_bool(config, "trusted-proxy", &out->http.trusted_proxy, err));
     out->http.n_workers = (unsigned)workers;
     out->registry.retention_days = (unsigned)days;
+    TRY(read_limit(config, "cases-per-minute", LIMIT_CASE_OPEN, &out->limits, err));
+    TRY(read_limit(config, "code-tries-per-minute", LIMIT_CODE_TRY, &out->limits, err));
+    TRY(read_limit(config, "queries-per-minute", LIMIT_API_CALL, &out->limits, err));
     TRY(read_log(config, &out->log, err));
     set_text(config, "site-name", &out->site_name);
     set_text(config, "leave-url", &out->leave_url);

@@ -70,7 +70,7 @@ struct limits_config limits_config_standard(void)
     return (struct limits_config){
         .by =
             {
-                [LIMIT_CASE_OPEN] = {30, 2},
+                [LIMIT_CASE_OPEN] = {100, 20}, /* a shelter is one address, too */
                 [LIMIT_CODE_TRY] = {20, 4},
                 [LIMIT_KEY_TRY] = {300, 600},
                 [LIMIT_API_CALL] = {10000, 120000},
