@@ -1,8 +1,8 @@
 # The front door. Each target does its own set-up; `make help` lists them.
 SHELL := /bin/bash
 BUILD := build
-DATA  := .dev
-LISTEN := 127.0.0.1:8080
+DATA  ?= .dev
+LISTEN ?= 127.0.0.1:8080
 
 .PHONY: help run build test test-quick test-long test-clang test-sanitize bench fuzz install clean setup
 

@@ -4,11 +4,12 @@
 #include "base/hex.h"
 #include "commands.h"
 #include "inputs.h"
+#include "sys/clock.h"
 #include "sys/rand.h"
 
 #include <string.h>
 
-enum { ADD_BATCH = 256 };
+enum { ADD_BATCH = 256, ADD_EVERY_NS = 200000000 };
 
 static int create(struct cli_call *call)
 {
@@ -20,12 +21,13 @@ static int create(struct cli_call *call)
     return CLI_OK;
 }
 
-/* Entries wait here until a batch is full: one sync of the disk serves them all. */
+/* Entries wait here until a batch is full or a moment has gone by: one sync serves them all. */
 struct adding {
     struct cli_call *call;
     struct bank_file *file;
     bool json;
     size_t n;
+    int64_t said_ns; /* when the last batch was written */
     enum lk_status first_failure;
     struct bank_entry entries[ADD_BATCH];
     struct lk_record records[ADD_BATCH][LK_N_TURNS];
@@ -58,6 +60,7 @@ static enum lk_status add_batch(struct adding *a, struct lk_error *err)
     for (size_t i = 0; i < a->n; i++)
         say_added(a, i);
     a->n = 0;
+    a->said_ns = clock_monotonic_ns();
     return cli_flush(a->call, err);
 }
 
@@ -85,7 +88,8 @@ static enum lk_status on_result(void *ctx, const struct input_result *result, st
                      .records = a->records[i],
                      .n_records = lk_image_records(&result->prints, true, a->records[i])}};
     rand_bytes(a->entries[i].id, BANK_ID_BYTES);
-    return a->n == ADD_BATCH ? add_batch(a, err) : LK_OK;
+    bool is_due = clock_monotonic_ns() - a->said_ns > ADD_EVERY_NS;
+    return a->n == ADD_BATCH || is_due ? add_batch(a, err) : LK_OK;
 }
 
 static int add(struct cli_call *call)

@@ -69,7 +69,11 @@ def an_opened_case_is_matchable_at_once(service):
 def the_same_content_finds_the_same_match(service):
     value = a_print("again")
     open_case(service, value)
-    assert one_match(service, value)["id"] == one_match(service, value)["id"]
+    once = one_match(service, value)["id"]
+    assert once == one_match(service, value)["id"]
+    worse = {"prints": [{"print": hex_of(value), "quality": 80, "front_end": "scaled"}]}
+    answer = ask(service, "POST", MATCH, worse, key="acme").json()
+    assert once == answer["results"][0]["matches"][0]["id"], "what is said of a print is not content"
     first = match(service, near(value, 3), refs=["post/1"])["results"][0]["matches"][0]
     again = match(service, near(value, 5), refs=["post/1"])["results"][0]["matches"][0]
     other = match(service, near(value, 5), refs=["post/2"])["results"][0]["matches"][0]

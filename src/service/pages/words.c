@@ -28,8 +28,7 @@ const struct copy_words *copy_words(unsigned state)
                 "can tell you what else is possible.")},
         [MATCH_NOT_ACTIONABLE] =
             {"open", N_("The platform could not act"),
-             N_("Something was missing or in the way, see the reason. A helpline "
-                "can help you with the next step.")},
+             N_("The reason is below. A helpline can help you with the next step.")},
         [MATCH_DISPUTED] = {"open", N_("Someone objected"),
                             N_("The person who posted it says that it may stay. The platform has "
                                "to decide.")},
