@@ -3,7 +3,7 @@
 #define STORE_CASE_ROWS_H
 
 #include "store/change_rows.h"
-#include "store/seal.h"
+#include "sys/seal.h"
 
 #include <stdbool.h>
 

@@ -1,9 +1,9 @@
 #include "store/event_rows.h"
 
 #include "base/err.h"
-#include "store/seal.h"
 #include "store/sql.h"
 #include "sys/rand.h"
+#include "sys/seal.h"
 
 #include <string.h>
 

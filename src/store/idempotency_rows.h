@@ -3,8 +3,8 @@
 #ifndef STORE_IDEMPOTENCY_ROWS_H
 #define STORE_IDEMPOTENCY_ROWS_H
 
-#include "store/seal.h"
 #include "store/store.h"
+#include "sys/seal.h"
 
 #define IDEMPOTENCY_MAX_RESULT 256
 

@@ -10,7 +10,7 @@
 #ifndef STORE_KEYS_H
 #define STORE_KEYS_H
 
-#include "store/seal.h"
+#include "sys/seal.h"
 
 struct keys; /* opaque, in memory that is not swapped and is wiped when freed */
 

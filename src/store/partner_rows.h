@@ -2,8 +2,8 @@
 #ifndef STORE_PARTNER_ROWS_H
 #define STORE_PARTNER_ROWS_H
 
-#include "store/seal.h"
 #include "store/store.h"
+#include "sys/seal.h"
 
 struct partner_row {
     int64_t row;

@@ -1,4 +1,4 @@
-/* store/seal.h - the cryptography we use, and nothing else: a small face over libsodium, which is
+/* sys/seal.h - the cryptography we use, and nothing else: a small face over libsodium, which is
  * included only in seal.c.
  *
  * Sealing is XChaCha20-Poly1305 with a random nonce. Every seal is bound to a label

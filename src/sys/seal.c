@@ -1,5 +1,5 @@
 /* Layout of a sealed value: nonce[24] ciphertext[n] tag[16]. Additional data: label, NUL, id. */
-#include "store/seal.h"
+#include "sys/seal.h"
 
 #include "base/err.h"
 #include "sys/rand.h"
