@@ -4,10 +4,13 @@
  *   bench_index static [--n N] [--prints FILE --held FILE] [--radii A,B] [--engines A,B]
  *                      [--single N] [--batch N] [--truth N] [--seconds S]
  *
+ *   bench_index recall [--n N] [--engine NAME] [--radius BITS] [--queries N]
+ *
  * Exits 1 when any answer was wrong, doubled or missing. */
 #include "engine.h"
 #include "measure.h"
 #include "photos.h"
+#include "recall.h"
 #include "static.h"
 
 #include <stdio.h>
@@ -71,6 +74,18 @@ static int run_static(int argc, char **argv)
     return n_bad > 0;
 }
 
+static int run_recall(int argc, char **argv)
+{
+    size_t n_queries = number(argc, argv, "queries", "20000");
+    struct prints base = prints_uniform(number(argc, argv, "n", "1e6"), 1);
+    struct prints held = prints_uniform(n_queries / 2, 77);
+    size_t n_bad = recall_run(base, held, option(argc, argv, "engine", "lean"),
+                              (unsigned)number(argc, argv, "radius", "40"), n_queries);
+    prints_fini(&base);
+    prints_fini(&held);
+    return n_bad > 0;
+}
+
 int main(int argc, char **argv)
 {
     const char *what = argc > 1 ? argv[1] : "";
@@ -81,6 +96,8 @@ int main(int argc, char **argv)
     }
     if (strcmp(what, "static") == 0)
         return run_static(argc, argv);
+    if (strcmp(what, "recall") == 0)
+        return run_recall(argc, argv);
     fprintf(stderr, "usage: see the head of bench/index/bench_index.c\n");
     return 2;
 }
