@@ -16,9 +16,9 @@
 #define LEAF7_EBX_AVX512                                                                           \
     (1u << 16 | 1u << 17 | 1u << 28 | 1u << 30 | 1u << 31) /* F DQ CD BW VL                        \
                                                             */
-#define LEAF7_ECX_VPOPCNTDQ (1u << 14)
-#define XCR0_YMM            0x06u
-#define XCR0_ZMM            0xe6u
+#define LEAF7_ECX_POPCNT (1u << 12 | 1u << 14)             /* BITALG VPOPCNTDQ */
+#define XCR0_YMM         0x06u
+#define XCR0_ZMM         0xe6u
 
 static bool has(unsigned word, unsigned bits)
 {
@@ -48,7 +48,7 @@ static unsigned ask(void)
     if (!has(b, LEAF7_EBX_AVX512) || !has(saved, XCR0_ZMM))
         return mask;
     mask |= CPU_BIT(CPU_AVX512);
-    if (has(c, LEAF7_ECX_VPOPCNTDQ))
+    if (has(c, LEAF7_ECX_POPCNT))
         mask |= CPU_BIT(CPU_AVX512_POPCNT);
     return mask;
 }

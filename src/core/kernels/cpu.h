@@ -11,7 +11,7 @@ enum cpu_level {
     CPU_POPCNT,        /* x86-64: the popcnt instruction (x86-64-v2) */
     CPU_AVX2,          /* x86-64: AVX2, BMI1, BMI2, popcnt, and the system saves ymm */
     CPU_AVX512,        /* x86-64: AVX-512 F, BW, CD, DQ, VL (x86-64-v4), and the system saves zmm */
-    CPU_AVX512_POPCNT, /* x86-64: the same with VPOPCNTDQ */
+    CPU_AVX512_POPCNT, /* x86-64: the same with VPOPCNTDQ and BITALG, which come together */
     CPU_NEON,          /* aarch64: always there on it */
     CPU_N_LEVELS
 };

@@ -1,0 +1,29 @@
+/* core/index/plan.h - which buckets must be looked up so that nothing within a radius is missed.
+ *
+ * The generalised pigeonhole principle (Qin et al., GPH, 2018): let part i have a threshold t_i >=
+ * -1 with sum (t_i + 1) = r + 1. Two prints within r bits are within t_a + t_b + 1 in some pair of
+ * parts (a, b), or they would differ in r + 1 bits; and in such a pair one of the parts is within
+ * its own threshold, or the pair would differ in t_a + t_b + 2. */
+#ifndef INDEX_PLAN_H
+#define INDEX_PLAN_H
+
+#include "core/kernels/probe.h"
+
+/* Beyond this radius the keys to look up are too many for any segment. */
+#define PLAN_MAX_RADIUS 63
+
+/* The plan for a radius 0..PLAN_MAX_RADIUS and key_bits 8..16. */
+void plan_make(struct probe_plan *plan, unsigned radius_bits, unsigned key_bits);
+
+/* Whether part p finds *row for *query. */
+bool plan_finds(const struct probe_plan *plan, unsigned key_bits, unsigned p,
+                const struct lk_print *row, const struct lk_print *query);
+
+/* Whether one of the parts before p does. */
+bool plan_found_before(const struct probe_plan *plan, unsigned key_bits, unsigned p,
+                       const struct lk_print *row, const struct lk_print *query);
+
+/* Whether looking up costs less than scanning n_rows. */
+bool plan_pays(const struct probe_plan *plan, unsigned key_bits, uint32_t n_rows);
+
+#endif

@@ -1,0 +1,125 @@
+/* Finding one row again, and taking it out. The bucket of its first part leads to it; each of the
+ * 16 tables holds a filter and an id of it, which are overwritten too, as the bucket and the filter
+ * together are 32 of its bits. */
+#include "segment.h"
+
+static const struct probe_line *line_of(const struct segment *s, unsigned part,
+                                        const struct lk_print *print)
+{
+    return s->lines + ((size_t)part << s->key_bits) + probe_key(print, part, s->key_bits);
+}
+
+static bool same(const struct lk_print *a, const struct lk_print *b)
+{
+    return ((a->w[0] ^ b->w[0]) | (a->w[1] ^ b->w[1]) | (a->w[2] ^ b->w[2]) |
+            (a->w[3] ^ b->w[3])) == 0;
+}
+
+static bool is_row(const struct segment *s, uint32_t row, const struct lk_print *print,
+                   uint64_t label)
+{
+    return row < s->n_rows && s->labels[row] == label && same(&s->rows[row], print) &&
+           !segment_is_gone(s, row);
+}
+
+/* The rows of the bucket of *print in a part that have its filter: where their ids stand. Start
+ * with *at = 0; SEGMENT_NONE at the end. */
+struct bucket {
+    const struct probe_line *line;
+    const uint16_t *overflow;
+    uint64_t id; /* of the first, in ids */
+    uint32_t n;
+    uint16_t filter;
+};
+
+static struct bucket bucket_of(const struct segment *s, const struct probe_tables *t, unsigned part,
+                               const struct lk_print *print)
+{
+    const struct probe_line *line = line_of(s, part, print);
+    struct bucket b = {.line = line,
+                       .overflow = t->overflow + t->overflow_at[part] + line->over,
+                       .id = (uint64_t)part * s->n_rows + line->base,
+                       .n = line->count,
+                       .filter = (uint16_t)probe_filter(print, part, s->key_bits)};
+    if (line->base > s->n_rows || b.n > s->n_rows - line->base)
+        b.n = 0;
+    uint64_t room = t->overflow_at[part + 1] - t->overflow_at[part];
+    if (b.n > PROBE_INLINE && (line->over > room || b.n - PROBE_INLINE > room - line->over))
+        b.n = PROBE_INLINE;
+    return b;
+}
+
+static uint32_t next_with_filter(const struct bucket *b, uint32_t at)
+{
+    for (; at < b->n; at++) {
+        uint16_t filter = at < PROBE_INLINE ? b->line->filter[at] : b->overflow[at - PROBE_INLINE];
+        if (filter == b->filter)
+            return at;
+    }
+    return SEGMENT_NONE;
+}
+
+uint32_t segment_find(const struct segment *s, const struct probe_tables *tables,
+                      const struct lk_print *print, uint64_t label)
+{
+    if (s->key_bits == 0) {
+        for (uint32_t row = 0; row < s->n_rows; row++)
+            if (is_row(s, row, print, label))
+                return row;
+        return SEGMENT_NONE;
+    }
+    struct bucket b = bucket_of(s, tables, 0, print);
+    for (uint32_t at = 0; (at = next_with_filter(&b, at)) != SEGMENT_NONE; at++)
+        if (is_row(s, s->ids[b.id + at], print, label))
+            return s->ids[b.id + at];
+    return SEGMENT_NONE;
+}
+
+static void wipe_filter(struct segment *s, const struct bucket *b, uint32_t row)
+{
+    for (uint32_t at = 0; (at = next_with_filter(b, at)) != SEGMENT_NONE; at++) {
+        if (s->ids[b->id + at] != row)
+            continue;
+        struct probe_line *line = s->lines + (b->line - s->lines);
+        if (at < PROBE_INLINE)
+            line->filter[at] = 0;
+        else
+            s->overflow[b->overflow - s->overflow + (at - PROBE_INLINE)] = 0;
+        s->ids[b->id + at] = PROBE_GONE;
+        return;
+    }
+}
+
+static void wipe(struct segment *s, uint32_t row)
+{
+    struct lk_print print = s->rows[row];
+    if (s->key_bits > 0) {
+        struct probe_tables tables = segment_tables(s);
+        struct bucket b[PROBE_PARTS];
+        for (unsigned p = 0; p < PROBE_PARTS; p++)
+            __builtin_prefetch(line_of(s, p, &print));
+        for (unsigned p = 0; p < PROBE_PARTS; p++) {
+            b[p] = bucket_of(s, &tables, p, &print);
+            for (uint32_t at = PROBE_INLINE; at < b[p].n; at += 32)
+                __builtin_prefetch(&b[p].overflow[at - PROBE_INLINE]);
+        }
+        for (unsigned p = 0; p < PROBE_PARTS; p++) {
+            uint32_t at = next_with_filter(&b[p], 0);
+            if (at != SEGMENT_NONE)
+                __builtin_prefetch(&s->ids[b[p].id + at]);
+        }
+        for (unsigned p = 0; p < PROBE_PARTS; p++)
+            wipe_filter(s, &b[p], row);
+    }
+    s->rows[row] = (struct lk_print){{0}};
+    s->labels[row] = 0;
+}
+
+void segment_erase(struct segment *s, uint32_t row, bool wipe_too)
+{
+    uint64_t bit = UINT64_C(1) << (row % 64);
+    /* Readers look here after they measured: seen set, nothing of what follows is reported. */
+    __atomic_fetch_or(&s->gone[row / 64], bit, __ATOMIC_SEQ_CST);
+    if (wipe_too)
+        wipe(s, row);
+}

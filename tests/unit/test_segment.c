@@ -1,0 +1,266 @@
+/* Segments: building, searching at every level, erasing, against brute force. */
+#include "../cmocka_all.h"
+
+#include "core/index/plan.h"
+#include "core/index/segment.h"
+#include "core/kernels/cpu.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { CAP = 70000 };
+
+static uint64_t random_state;
+
+static uint64_t next_random(void)
+{
+    uint64_t x = (random_state += 0x9e3779b97f4a7c15u);
+    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+    return x ^ x >> 31;
+}
+
+static unsigned below(unsigned n)
+{
+    return (unsigned)(next_random() % n);
+}
+
+static struct lk_print random_print(void)
+{
+    return (struct lk_print){{next_random(), next_random(), next_random(), next_random()}};
+}
+
+static struct lk_print flipped(struct lk_print print, unsigned n_bits)
+{
+    for (struct lk_print flips = {{0}}; n_bits > 0;) {
+        unsigned bit = below(LK_PRINT_BITS);
+        if (flips.w[bit / 64] >> (bit % 64) & 1)
+            continue;
+        flips.w[bit / 64] |= UINT64_C(1) << (bit % 64);
+        print.w[bit / 64] ^= UINT64_C(1) << (bit % 64);
+        n_bits--;
+    }
+    return print;
+}
+
+static void *aligned(uint64_t n_bytes)
+{
+    void *p = aligned_alloc(64, (n_bytes + 127) / 64 * 64);
+    assert_non_null(p);
+    memset(p, 0, (n_bytes + 127) / 64 * 64);
+    return p;
+}
+
+/* A segment over copies of the prints, labels 1000 + row. */
+static struct segment build(const struct lk_print *prints, uint32_t n)
+{
+    struct segment_sizes sizes = segment_sizes(n);
+    struct segment s = {.n_rows = n,
+                        .key_bits = sizes.key_bits,
+                        .lines = aligned(sizes.lines),
+                        .ids = aligned(sizes.ids),
+                        .rows = aligned(sizes.rows),
+                        .labels = aligned(sizes.labels),
+                        .gone = aligned(sizes.gone)};
+    memcpy(s.rows, prints, sizes.rows);
+    for (uint32_t i = 0; i < n; i++)
+        s.labels[i] = 1000 + i;
+    s.n_overflow = segment_count(&s);
+    s.overflow = aligned(s.n_overflow * sizeof *s.overflow);
+    segment_fill(&s);
+    return s;
+}
+
+static void fini(struct segment *s)
+{
+    free(s->lines);
+    free(s->overflow);
+    free(s->ids);
+    free(s->rows);
+    free(s->labels);
+    free(s->gone);
+}
+
+static const unsigned levels[] = {CPU_SCALAR, CPU_POPCNT, CPU_AVX2, CPU_AVX512_POPCNT, CPU_NEON};
+
+/* Searches at every level; all must find what brute force does. */
+static void check_search(const struct segment *s, const struct lk_print *query, unsigned radius)
+{
+    static struct lk_hit want[CAP], got[CAP];
+    struct hits right = {.p = want, .room = CAP, .cap = CAP};
+    for (uint32_t row = 0; row < s->n_rows; row++) {
+        unsigned dist_bits = lk_print_distance(&s->rows[row], query);
+        if (dist_bits <= radius && !segment_is_gone(s, row))
+            hits_put(&right, &(struct lk_hit){s->labels[row], 7, (uint16_t)dist_bits});
+    }
+    hits_sort(&right);
+    struct probe_tables tables = segment_tables(s);
+    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+        if (!(cpu_mask() & CPU_BIT(levels[i])))
+            continue;
+        struct segment_kernels kernels = segment_kernels_of(CPU_BIT(levels[i]));
+        struct hits found = {.p = got, .room = CAP, .cap = CAP};
+        segment_search(s, &tables, &kernels, query, 7, radius, &found);
+        hits_sort(&found);
+        assert_int_equal(found.n_total, right.n_total);
+        for (size_t k = 0; k < right.n; k++) {
+            assert_int_equal(got[k].label, want[k].label);
+            assert_int_equal(got[k].dist_bits, want[k].dist_bits);
+            assert_int_equal(got[k].query, 7);
+        }
+    }
+}
+
+static void finds_what_brute_force_finds_at_every_radius(void **state)
+{
+    (void)state;
+    static const uint32_t sizes[] = {1, 63, 4095, 4096, 6000, 12000, 60000};
+    static struct lk_print prints[60000];
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        random_state = i;
+        for (uint32_t k = 0; k < sizes[i]; k++)
+            prints[k] = k % 3 == 2 ? flipped(prints[k - 1], below(70)) : random_print();
+        struct segment s = build(prints, sizes[i]);
+        for (unsigned radius = 0; radius <= 70; radius++)
+            for (int q = 0; q < 3; q++) {
+                struct lk_print query = prints[below(sizes[i])];
+                query = flipped(query, below(radius + 2));
+                check_search(&s, &query, radius);
+            }
+        check_search(&s, &prints[0], 128);
+        check_search(&s, &prints[0], 256);
+        fini(&s);
+    }
+}
+
+static void equal_prints_and_crowded_buckets_are_found_once_each(void **state)
+{
+    (void)state;
+    enum { N = 20000 };
+    static struct lk_print prints[N];
+    for (int kind = 0; kind < 5; kind++) {
+        random_state = 100 + kind;
+        struct lk_print base = random_print();
+        for (uint32_t i = 0; i < N; i++)
+            switch (kind) {
+            case 0:
+                prints[i] = base;
+                break;
+            case 1:
+                prints[i] = flipped(base, 1);
+                break;
+            case 2: /* one crowded bucket in each of four parts */
+                prints[i] = random_print();
+                prints[i].w[0] = base.w[0];
+                break;
+            case 3:
+                prints[i] = (struct lk_print){{0}};
+                break;
+            default:
+                prints[i] = (struct lk_print){{UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX}};
+            }
+        struct segment s = build(prints, N);
+        static const unsigned radii[] = {0, 1, 2, 15, 31, 40, 63};
+        for (size_t r = 0; r < sizeof radii / sizeof *radii; r++)
+            for (int q = 0; q < 3; q++) {
+                struct lk_print query = flipped(prints[below(N)], (unsigned)q * 15);
+                check_search(&s, &query, radii[r]);
+            }
+        fini(&s);
+    }
+}
+
+static bool holds(const void *bytes, size_t n_bytes, uint64_t word)
+{
+    for (size_t i = 0; i + 8 <= n_bytes; i += 8)
+        if (memcmp((const char *)bytes + i, &word, 8) == 0)
+            return true;
+    return false;
+}
+
+static void an_erased_row_is_not_found_and_leaves_no_trace(void **state)
+{
+    (void)state;
+    enum { N = 9000 };
+    static struct lk_print prints[N];
+    random_state = 5;
+    for (uint32_t i = 0; i < N; i++)
+        prints[i] = i % 4 == 3 ? prints[i - 1] : random_print();
+    struct segment s = build(prints, N);
+    struct probe_tables tables = segment_tables(&s);
+    for (uint32_t row = 0; row < N; row += 3) {
+        assert_int_equal(segment_find(&s, &tables, &prints[row], 1000 + row), row);
+        assert_int_equal(segment_find(&s, &tables, &prints[row], 999), SEGMENT_NONE);
+        segment_erase(&s, row, true);
+        assert_int_equal(segment_find(&s, &tables, &prints[row], 1000 + row), SEGMENT_NONE);
+    }
+    for (uint32_t p = 0; p < PROBE_PARTS; p++) {
+        size_t left = 0;
+        for (uint32_t i = 0; i < N; i++)
+            left += s.ids[(size_t)p * N + i] != PROBE_GONE;
+        assert_int_equal(left, N - (N + 2) / 3);
+    }
+    assert_false(holds(s.rows, N * sizeof *s.rows, prints[0].w[2]));
+    for (uint32_t i = 0; i < 60; i++)
+        check_search(&s, &prints[i], 31);
+    fini(&s);
+}
+
+static void damaged_sections_are_searched_without_leaving_them(void **state)
+{
+    (void)state;
+    enum { N = 5000, ROUNDS = 60 };
+    static struct lk_print prints[N];
+    static struct lk_hit got[CAP];
+    random_state = 9;
+    for (uint32_t i = 0; i < N; i++)
+        prints[i] = random_print();
+    for (int round = 0; round < ROUNDS; round++) {
+        struct segment s = build(prints, N);
+        size_t n_lines = (size_t)PROBE_PARTS << s.key_bits;
+        for (int i = 0; i < 2000; i++) {
+            struct probe_line *line = &s.lines[next_random() % n_lines];
+            uint32_t *fields[] = {&line->base, &line->over, &line->count};
+            *fields[next_random() % 3] = (uint32_t)(next_random() >> (next_random() % 64));
+            s.ids[next_random() % (PROBE_PARTS * N)] = (uint32_t)next_random();
+        }
+        struct probe_tables tables = segment_tables(&s);
+        struct segment_kernels kernels = segment_kernels_of(cpu_mask());
+        for (int i = 0; i < 20; i++) {
+            struct hits found = {.p = got, .room = CAP, .cap = CAP};
+            segment_search(&s, &tables, &kernels, &prints[i], 1, 31, &found);
+            uint32_t row = segment_find(&s, &tables, &prints[i], 1000 + (uint64_t)i);
+            if (row != SEGMENT_NONE)
+                segment_erase(&s, row, true);
+        }
+        fini(&s);
+    }
+}
+
+static void thresholds_of_a_plan_add_up_to_the_radius(void **state)
+{
+    (void)state;
+    struct probe_plan plan;
+    for (unsigned radius = 0; radius <= PLAN_MAX_RADIUS; radius++) {
+        plan_make(&plan, radius, 16);
+        int sum = 0;
+        for (int p = 0; p < PROBE_PARTS; p++) {
+            sum += plan.flips[p] + 1;
+            if (plan.flips[p] >= 0)
+                assert_int_equal(plan.limit[p], plan.flips[p] + plan.flips[p ^ 1] + 1);
+        }
+        assert_int_equal(sum, radius + 1);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds_what_brute_force_finds_at_every_radius),
+        cmocka_unit_test(equal_prints_and_crowded_buckets_are_found_once_each),
+        cmocka_unit_test(an_erased_row_is_not_found_and_leaves_no_trace),
+        cmocka_unit_test(damaged_sections_are_searched_without_leaving_them),
+        cmocka_unit_test(thresholds_of_a_plan_add_up_to_the_radius),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
