@@ -115,6 +115,7 @@ const struct engine_ops *engine_named(const char *name, const char **variant)
 {
     static const struct engine_ops *const engines[] = {
         &engine_ours,
+        &engine_segment,
         &engine_plain,
 #ifdef WITH_FAISS
         &engine_faiss_flat,
@@ -125,6 +126,6 @@ const struct engine_ops *engine_named(const char *name, const char **variant)
     *variant = name[n] == ':' ? name + n + 1 : "";
     for (size_t i = 0; i < sizeof engines / sizeof *engines; i++)
         if (strlen(engines[i]->name) == n && memcmp(engines[i]->name, name, n) == 0)
-            return engines[i] == &engine_ours && engine_cpu_mask(*variant) == 0 ? NULL : engines[i];
+            return **variant != '\0' && engine_cpu_mask(*variant) == 0 ? NULL : engines[i];
     return NULL;
 }
