@@ -9,9 +9,10 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
-enum { MAX_HITS = 65536 };
+enum { MAX_HITS = 65536, PAGE = 2 << 20 };
 
 struct whole {
     struct segment segment;
@@ -23,21 +24,14 @@ struct whole {
     char about[96];
 };
 
+/* Huge pages, where the system has them. */
 static void *map(uint64_t bytes)
 {
-    const uint64_t page = 2 << 20;
-    bytes = (bytes + page - 1) / page * page + page;
-    char *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (p == MAP_FAILED)
+    void *p = aligned_alloc(PAGE, (bytes + PAGE - 1) / PAGE * PAGE);
+    if (p == NULL)
         die("no memory for %llu bytes", (unsigned long long)bytes);
     madvise(p, bytes, MADV_HUGEPAGE);
     return p;
-}
-
-static void unmap(void *p, uint64_t bytes)
-{
-    const uint64_t page = 2 << 20;
-    munmap(p, (bytes + page - 1) / page * page + page);
 }
 
 static void *whole_build(struct prints base, const char *level)
@@ -60,6 +54,7 @@ static void *whole_build(struct prints base, const char *level)
         s->rows[i] = index_in_order(w->order, &base.p[i]);
         s->labels[i] = i;
     }
+    memset(s->gone, 0, w->sizes.gone);
     s->n_overflow = segment_count(s);
     s->overflow = map(s->n_overflow * sizeof *s->overflow);
     segment_fill(s);
@@ -117,12 +112,12 @@ static const char *whole_about(void *engine)
 static void whole_free(void *engine)
 {
     struct whole *w = engine;
-    unmap(w->segment.lines, w->sizes.lines);
-    unmap(w->segment.ids, w->sizes.ids);
-    unmap(w->segment.rows, w->sizes.rows);
-    unmap(w->segment.labels, w->sizes.labels);
-    unmap(w->segment.gone, w->sizes.gone);
-    unmap(w->segment.overflow, w->segment.n_overflow * sizeof *w->segment.overflow);
+    free(w->segment.lines);
+    free(w->segment.ids);
+    free(w->segment.rows);
+    free(w->segment.labels);
+    free(w->segment.gone);
+    free(w->segment.overflow);
     for (int t = 0; t < ENGINE_MAX_THREADS; t++)
         free(w->room[t]);
     free(w);
