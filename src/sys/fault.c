@@ -1,5 +1,6 @@
 #include "fault.h"
 
+#include <signal.h>
 #include <stdatomic.h>
 
 static struct {
@@ -49,7 +50,16 @@ int fault_check(enum fault_op op)
         return 0;
     uint64_t nth = atomic_load(&machine.nth);
     bool hit = call == nth || (call > nth && atomic_load(&machine.forever));
-    return hit ? atomic_load(&machine.error) : 0;
+    int error = hit ? atomic_load(&machine.error) : 0;
+    if (op != FAULT_WRITE || !fault_half_write())
+        fault_die(error);
+    return error;
+}
+
+void fault_die(int error)
+{
+    if (error == FAULT_KILL)
+        raise(SIGKILL);
 }
 
 bool fault_half_write(void)

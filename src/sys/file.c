@@ -83,6 +83,7 @@ enum lk_status file_pwrite(int fd, const void *bytes, size_t n, int64_t offset,
         if (error != 0) {
             if (fault_half_write() && n > 1 && write_some(fd, p, n / 2, offset) < 0)
                 error = errno;
+            fault_die(error);
             return from_errno(error, "write", NULL, err);
         }
         ssize_t w = write_some(fd, p, n, offset);
@@ -106,6 +107,7 @@ enum lk_status file_write(int fd, const void *bytes, size_t n, struct lk_error *
 enum lk_status file_truncate(int fd, int64_t n_bytes, struct lk_error *err)
 {
     int error = fault_check(FAULT_WRITE);
+    fault_die(error);
     while (error == 0 && ftruncate(fd, n_bytes) != 0 && errno != EINTR)
         error = errno;
     return error == 0 ? LK_OK : from_errno(error, "change the size of the file", NULL, err);
@@ -153,6 +155,14 @@ enum lk_status file_rename(const char *from, const char *to, struct lk_error *er
     if (error == 0 && rename(from, to) != 0)
         error = errno;
     return error == 0 ? LK_OK : from_errno(error, "rename to", to, err);
+}
+
+enum lk_status file_remove(const char *path, struct lk_error *err)
+{
+    int error = fault_check(FAULT_RENAME);
+    if (error == 0 && unlink(path) != 0 && errno != ENOENT)
+        error = errno;
+    return error == 0 ? LK_OK : from_errno(error, "remove", path, err);
 }
 
 enum lk_status file_lock(int fd, struct lk_error *err)

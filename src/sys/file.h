@@ -37,6 +37,9 @@ enum lk_status file_sync_parent(const char *path, struct lk_error *err) LK_MUST_
 
 enum lk_status file_rename(const char *from, const char *to, struct lk_error *err) LK_MUST_CHECK;
 
+/* Removes a file; that there is none is fine. Asks for faults as FAULT_RENAME. */
+enum lk_status file_remove(const char *path, struct lk_error *err) LK_MUST_CHECK;
+
 /* Takes the exclusive lock of the file, without waiting. Errors: LK_BUSY when another process has
  * it. Released when fd is closed. */
 enum lk_status file_lock(int fd, struct lk_error *err) LK_MUST_CHECK;

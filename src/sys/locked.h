@@ -1,10 +1,10 @@
 /* sys/locked.h - large memory for what must not reach a swap file or a core dump.
  *
  * Pages come straight from the kernel: cleared, aligned to 2 MiB, in huge pages where it has them,
- * left out of core dumps and of forked children, and locked as they are first touched, so that
- * several threads can fill a block at the speed of the memory. How much a process may lock is a
- * limit of the system (RLIMIT_MEMLOCK); what happens when it is too small is the caller's choice.
- * Threads: any; a block is its owner's. */
+ * left out of core dumps, and, when locked, out of forked children; they are locked as they are
+ * first touched, so that several threads can fill a block at the speed of the memory. How much a
+ * process may lock is a limit of the system (RLIMIT_MEMLOCK); what happens when it is too small is
+ * the caller's choice. Threads: any; a block is its owner's. */
 #ifndef SYS_LOCKED_H
 #define SYS_LOCKED_H
 
@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 enum locked_need {
-    LOCKED_NO,      /* do not lock; everything else as above */
+    LOCKED_NO,      /* do not lock; huge pages and no dumps all the same */
     LOCKED_PREFER,  /* lock, or go on without and say so in is_locked */
     LOCKED_REQUIRE, /* lock, or fail */
 };

@@ -13,6 +13,9 @@ enum {
     MAX_AD_BYTES = 128
 };
 _Static_assert(NONCE_BYTES + TAG_BYTES == SEAL_OVERHEAD_BYTES, "the overhead is in the header");
+_Static_assert(SEAL_BLOCK_NONCE_BYTES == crypto_aead_chacha20poly1305_ietf_NPUBBYTES &&
+                   SEAL_BLOCK_TAG_BYTES == crypto_aead_chacha20poly1305_ietf_ABYTES,
+               "nonce and tag are in the header");
 _Static_assert(SEAL_SALT_BYTES == crypto_pwhash_SALTBYTES, "the salt is in the header");
 
 enum lk_status seal_init(struct lk_error *err)
@@ -55,6 +58,20 @@ bool seal_take(const uint8_t key[SEAL_KEY_BYTES], const char *label, struct seal
     const uint8_t *p = sealed;
     return crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL, p + NONCE_BYTES,
                                                       n - NONCE_BYTES, ad, n_ad, p, key) == 0;
+}
+
+void seal_block_put(const uint8_t key[SEAL_KEY_BYTES], const uint8_t nonce[SEAL_BLOCK_NONCE_BYTES],
+                    void *bytes, size_t n, uint8_t tag[SEAL_BLOCK_TAG_BYTES])
+{
+    crypto_aead_chacha20poly1305_ietf_encrypt_detached(bytes, tag, NULL, bytes, n, NULL, 0, NULL,
+                                                       nonce, key);
+}
+
+bool seal_block_take(const uint8_t key[SEAL_KEY_BYTES], const uint8_t nonce[SEAL_BLOCK_NONCE_BYTES],
+                     void *bytes, size_t n, const uint8_t tag[SEAL_BLOCK_TAG_BYTES])
+{
+    return crypto_aead_chacha20poly1305_ietf_decrypt_detached(bytes, NULL, bytes, n, tag, NULL, 0,
+                                                              nonce, key) == 0;
 }
 
 void seal_hash(const uint8_t *key, const struct seal_part *parts, size_t n_parts, uint8_t *out,
