@@ -157,9 +157,9 @@ enum lk_status segment_file_open(const char *path, const uint8_t *key,
 /* Nobody may be using the image. NULL is fine. Wipes what was sealed. */
 void segment_file_close(struct segment_file *file);
 
-/* The segment; borrowed until segment_file_close(). Its memory may be written (pages of a mapped
- * file are copied then, the file does not change). index[k].gone is there for every kind that has
- * rows, all clear. */
+/* The segment; borrowed until segment_file_close(). When it was opened to write, its memory may be
+ * written: pages of a mapped file are copied then, and the file does not change. index[k].gone is
+ * there for every kind that has rows, all clear: who was withdrawn earlier stands elsewhere. */
 struct segment_image *segment_file_image(struct segment_file *file);
 
 struct segment_file_info {
@@ -170,7 +170,7 @@ struct segment_file_info {
     uint64_t n_bytes;       /* of the file */
     uint64_t n_overwritten; /* how many times it was overwritten */
 };
-struct segment_file_info segment_file_info(const struct segment_file *file);
+struct segment_file_info segment_file_info(struct segment_file *file);
 
 /* A chunk of a file whose bytes are not what was written. */
 struct segment_damage {
