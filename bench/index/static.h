@@ -22,9 +22,4 @@ struct static_plan {
 /* Prints a table and the ratios of it. Returns how many answers were wrong, doubled or missing. */
 size_t static_run(const struct static_plan *plan);
 
-/* The cost model: microseconds that a query costs at least in a structure of sixteen tables with
- * lines of 64 bytes, at 10 ns a line read at random and 12 GB/s in order; docs/internals/index.md.
- */
-double floor_us(size_t n_prints, unsigned radius_bits);
-
 #endif
