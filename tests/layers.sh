@@ -22,7 +22,7 @@ declare -A may=(
     [service]="base sys core inspect media bank store law cases ledger exchange"
     [cli]="base sys core inspect media bank store law cases ledger exchange service node"
 )
-pure_headers="stdint.h stddef.h stdbool.h stdarg.h string.h math.h"
+pure_headers="stdint.h stddef.h stdbool.h stdarg.h stdatomic.h string.h math.h"
 
 n=0 failed=0
 point() { # OK(0/1) NAME DETAIL

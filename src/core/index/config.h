@@ -17,7 +17,6 @@ enum index_order {
 };
 
 struct index_config {
-    const char *structure;  /* its name, for lk_index_stats */
     enum index_order order; /* of the bits */
 };
 
@@ -26,5 +25,8 @@ const struct index_config *index_config_of(unsigned kind);
 
 /* The print with its bits in this order. */
 struct lk_print index_in_order(enum index_order order, const struct lk_print *print);
+
+/* And back. */
+struct lk_print index_out_of_order(enum index_order order, const struct lk_print *row);
 
 #endif

@@ -30,10 +30,28 @@ static void heapify(struct hits *h)
         sink(h->p, h->n, i);
 }
 
+static bool grow(struct hits *h)
+{
+    enum { FIRST = 16 };
+    size_t room = h->room == 0 ? FIRST : h->room * 2;
+    if (room > h->cap)
+        room = h->cap;
+    void *p = h->grows->resize(h->grows->ctx, h->p, h->room * sizeof *h->p, room * sizeof *h->p);
+    if (p == NULL) {
+        h->failed = true;
+        return false;
+    }
+    h->p = p;
+    h->room = room;
+    return true;
+}
+
 void hits_put(struct hits *h, const struct lk_hit *hit)
 {
     h->n_total++;
     if (h->n < h->cap) {
+        if (h->n == h->room && !grow(h))
+            return;
         h->p[h->n++] = *hit;
         if (h->n == h->cap)
             heapify(h);
@@ -52,4 +70,12 @@ void hits_sort(struct hits *h)
         h->p[0] = last;
         sink(h->p, n - 1, 0);
     }
+}
+
+void hits_fini(struct hits *h)
+{
+    if (h->grows != NULL)
+        h->grows->free(h->grows->ctx, h->p, h->room * sizeof *h->p);
+    h->p = NULL;
+    h->n = h->room = 0;
 }

@@ -9,21 +9,20 @@
 
 struct hits {
     struct lk_hit *p; /* room for `room` of them */
-    size_t room;      /* <= cap; the owner of p may make it grow */
+    size_t room;      /* <= cap */
     size_t n, cap;
     size_t n_total;
+    const struct lk_alloc *grows; /* where p grows from; NULL when room == cap */
+    bool failed;                  /* it could not grow: some hits are missing */
 };
 
-/* Whether hits_put() would need more room than there is. */
-static inline bool hits_full(const struct hits *h)
-{
-    return h->n == h->room && h->room < h->cap;
-}
-
-/* Counts the hit and keeps it if it is among the nearest. !hits_full(h). */
+/* Counts the hit and keeps it if it is among the nearest. */
 void hits_put(struct hits *h, const struct lk_hit *hit);
 
 /* Nearest first, ties by rising label. */
 void hits_sort(struct hits *h);
+
+/* Gives back what grew. */
+void hits_fini(struct hits *h);
 
 #endif

@@ -130,3 +130,12 @@ bool segment_is_gone(const struct segment *s, uint32_t row)
 {
     return __atomic_load_n(&s->gone[row / 64], __ATOMIC_ACQUIRE) >> (row % 64) & 1;
 }
+
+bool segment_row(const struct segment *s, uint32_t row, struct lk_print *print, uint64_t *label)
+{
+    *print = s->rows[row];
+    *label = s->labels[row];
+    /* What was read was read before the mark is: see segment_erase(). */
+    __atomic_thread_fence(__ATOMIC_ACQUIRE);
+    return !segment_is_gone(s, row);
+}

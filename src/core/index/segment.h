@@ -80,6 +80,9 @@ uint32_t segment_find(const struct segment *s, const struct probe_tables *tables
 /* Whether the row was erased. */
 bool segment_is_gone(const struct segment *s, uint32_t row);
 
+/* Copies a row; false when it is gone. */
+bool segment_row(const struct segment *s, uint32_t row, struct lk_print *print, uint64_t *label);
+
 /* Takes a row out of force; with `wipe` also overwrites it, its filters, and its ids. One thread at
  * a time. About 1 us. */
 void segment_erase(struct segment *s, uint32_t row, bool wipe);
