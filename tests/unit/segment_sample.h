@@ -4,13 +4,15 @@
 #define TESTS_SEGMENT_SAMPLE_H
 
 #include "bank/segment_file.h"
+#include "core/index/config.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 struct sample {
     struct segment_image image;
-    uint64_t state; /* of the random numbers */
+    struct lk_print *prints; /* of the records, in their own order of bits */
+    uint64_t state;          /* of the random numbers */
 };
 
 static inline uint64_t sample_random(struct sample *s)
@@ -40,8 +42,10 @@ static inline void sample_record(struct sample *s, uint32_t ordinal, unsigned nu
     struct segment_image *image = &s->image;
     struct segment *index = &image->index[kind];
     uint32_t row = index->n_rows++;
+    struct lk_print *print = &s->prints[image->n_records];
     for (int i = 0; i < 4; i++)
-        index->rows[row].w[i] = sample_random(s);
+        print->w[i] = sample_random(s);
+    index->rows[row] = index_in_order(index_config_of(kind)->order, print);
     index->labels[row] = (uint64_t)ordinal << 16 | number;
     image->records[image->n_records++] =
         (struct segment_record){.time_ms = number * 1000,
@@ -85,6 +89,7 @@ static inline void sample_init(struct sample *s, uint32_t n, unsigned n_kinds)
     image->entries = calloc(n + 1, sizeof *image->entries);
     image->records = calloc((size_t)n * n_kinds + 1, sizeof *image->records);
     image->digests = calloc(n + 1, sizeof *image->digests);
+    s->prints = calloc((size_t)n * n_kinds + 1, sizeof *s->prints);
     for (unsigned kind = 1; kind <= n_kinds; kind++)
         sample_index(&image->index[kind], n);
     for (uint32_t i = 0; i < n; i++)
@@ -100,9 +105,24 @@ static inline void sample_init(struct sample *s, uint32_t n, unsigned n_kinds)
     }
 }
 
+/* Takes an entry's prints and digests out of the file's image, as a bank does. */
+static inline void sample_wipe(struct segment_file *file, uint32_t ordinal)
+{
+    struct segment_image *image = segment_file_image(file);
+    size_t n;
+    segment_file_touch_entry(file, ordinal);
+    const struct segment_record *r = segment_image_records(image, ordinal, &n);
+    for (size_t i = 0; i < n; i++)
+        segment_erase(&image->index[r[i].kind], r[i].row, true);
+    const struct segment_digest *d = segment_image_digests(image, ordinal, &n);
+    if (n > 0)
+        memset(image->digests[d - image->digests].bytes, 0, LK_DIGEST_BYTES);
+}
+
 static inline void sample_fini(struct sample *s)
 {
     struct segment_image *image = &s->image;
+    free(s->prints);
     free(image->entries);
     free(image->records);
     free(image->digests);

@@ -355,20 +355,6 @@ static bool image_has(const struct segment_image *image, const void *bytes, size
     return false;
 }
 
-/* Takes an entry's prints and digests out of the image, as a bank does. */
-static void wipe_entry(struct segment_file *file, uint32_t ordinal)
-{
-    struct segment_image *image = segment_file_image(file);
-    size_t n;
-    segment_file_touch_entry(file, ordinal);
-    const struct segment_record *r = segment_image_records(image, ordinal, &n);
-    for (size_t i = 0; i < n; i++)
-        segment_erase(&image->index[r[i].kind], r[i].row, true);
-    const struct segment_digest *d = segment_image_digests(image, ordinal, &n);
-    if (n > 0)
-        memset(image->digests[d - image->digests].bytes, 0, LK_DIGEST_BYTES);
-}
-
 /* How many filters and ids of a print are left in the tables of an image. */
 static unsigned traces(const struct segment *s, const struct lk_print *print, uint32_t row)
 {
@@ -402,7 +388,7 @@ static void an_overwritten_print_is_nowhere(void **state)
         write_sample(&sample, key);
         struct segment_file *file = open_as(key, true, how == 1);
         for (uint32_t i = 0; i < N_WIPED; i++)
-            wipe_entry(file, i * 220);
+            sample_wipe(file, i * 220);
         assert_true(segment_file_touched_bytes(file) > 0);
         assert_int_equal(segment_file_overwrite(file, &err), LK_OK);
         assert_int_equal(segment_file_touched_bytes(file), 0);
@@ -452,7 +438,7 @@ static void damage_beside_what_is_wiped_is_not_made_good(void **state)
     sample_init(&sample, 5, 1);
     write_sample(&sample, NULL);
     struct segment_file *file = open_as(NULL, true, false);
-    wipe_entry(file, 2);
+    sample_wipe(file, 2);
     struct segment_damage damage;
     struct damage_list list = {0};
     struct segment_watch watch = {&list, note_damage, NULL};
@@ -498,7 +484,7 @@ static int wipe_with_fault(const uint8_t *key, enum fault_op op, uint64_t nth, i
         struct lk_error err;
         if (segment_file_open(path, key, &how, &file, &err) != LK_OK)
             _exit(99);
-        wipe_entry(file, 3);
+        sample_wipe(file, 3);
         fault_arm(op, nth, error, error != FAULT_KILL, half);
         _exit((int)segment_file_overwrite(file, &err));
     }
@@ -565,7 +551,7 @@ static void a_failed_overwriting_can_be_done_again(void **state)
     for (uint64_t nth = 1;; nth++) {
         write_sample(&sample, NULL);
         struct segment_file *file = open_as(NULL, true, false);
-        wipe_entry(file, 3);
+        sample_wipe(file, 3);
         fault_arm(FAULT_WRITE, nth, ENOSPC, false, false);
         enum lk_status status = segment_file_overwrite(file, &err);
         fault_disarm();
@@ -593,7 +579,7 @@ static void an_old_fix_is_not_applied_again(void **state)
     snprintf(command, sizeof command, "cp '%s' '%s/old'", fix_path, dir);
     assert_int_equal(system(command), 0);
     struct segment_file *file = open_as(NULL, true, false);
-    wipe_entry(file, 0);
+    sample_wipe(file, 0);
     assert_int_equal(segment_file_overwrite(file, &err), LK_OK);
     segment_file_close(file);
     snprintf(command, sizeof command, "cp '%s/old' '%s'", dir, fix_path);
@@ -647,7 +633,7 @@ static void a_reader_beside_a_writer_sees_no_damage(void **state)
         pthread_t thread;
         assert_int_equal(pthread_create(&thread, NULL, verify_all_the_time, &reader), 0);
         for (uint32_t i = 0; i < 300; i++) {
-            wipe_entry(file, i);
+            sample_wipe(file, i);
             assert_int_equal(segment_file_overwrite(file, &err), LK_OK);
         }
         assert_verified(file);
