@@ -5,9 +5,11 @@
  *                      [--single N] [--batch N] [--truth N] [--seconds S]
  *
  *   bench_index recall [--n N] [--engine NAME] [--radius BITS] [--queries N]
+ *   bench_index live [--n N] [--seconds S]
  *
  * Exits 1 when any answer was wrong, doubled or missing. */
 #include "engine.h"
+#include "live_index.h"
 #include "measure.h"
 #include "photos.h"
 #include "recall.h"
@@ -86,6 +88,23 @@ static int run_recall(int argc, char **argv)
     return n_bad > 0;
 }
 
+static int run_live(int argc, char **argv)
+{
+    const double per_second = 50000;
+    struct live_plan plan = {.ops = &live_index,
+                             .live = live_index_new(),
+                             .base = prints_uniform(number(argc, argv, "n", "1e6"), 1),
+                             .per_second = per_second,
+                             .seconds = (double)number(argc, argv, "seconds", "10")};
+    plan.extra = prints_uniform((size_t)(per_second * (plan.seconds + 1)), 2);
+    plan.n_removed = plan.base.n / 10;
+    size_t n_bad = live_run(&plan);
+    live_index_free(plan.live);
+    prints_fini(&plan.base);
+    prints_fini(&plan.extra);
+    return n_bad > 0;
+}
+
 int main(int argc, char **argv)
 {
     const char *what = argc > 1 ? argv[1] : "";
@@ -96,6 +115,8 @@ int main(int argc, char **argv)
     }
     if (strcmp(what, "static") == 0)
         return run_static(argc, argv);
+    if (strcmp(what, "live") == 0)
+        return run_live(argc, argv);
     if (strcmp(what, "recall") == 0)
         return run_recall(argc, argv);
     fprintf(stderr, "usage: see the head of bench/index/bench_index.c\n");
