@@ -103,6 +103,8 @@ static bool find(const struct lk_index *index, const struct lk_print *row, uint6
 {
     const struct view *view = index_view(index);
     *place = (struct place){0};
+    for (size_t i = 0; i < view->n_parts; i++)
+        segment_ask(&view->parts[i]->s, row);
     if (view->memtable != NULL &&
         (place->row = memtable_find(view->memtable, row, label)) != REFSET_NONE)
         return true;
@@ -238,7 +240,7 @@ enum lk_status lk_index_remove(struct lk_index *index, const struct lk_print *pr
         memtable_erase(index_view(index)->memtable, place.row);
         return LK_OK;
     }
-    segment_erase(&place.part->s, place.row, place.part->may_wipe);
+    segment_erase_with(&place.part->s, &place.part->tables, place.row, place.part->may_wipe);
     place.part->n_gone++;
     if (place.part->n_gone > place.part->s.n_rows / 2)
         index_merge_all(index);

@@ -42,17 +42,18 @@ static bool is_hollow(const struct part *part)
     return part->n_gone > part->s.n_rows / 2;
 }
 
-/* Which parts to merge: `tier` when there are enough of one, else a hollow one. */
+/* Which parts to merge: a hollow one, or `tier` when there are enough of it, and with it all that
+ * is smaller, which costs little and leaves fewer for searches to visit. */
 struct choice {
     bool any;
-    const struct part *alone; /* or NULL: all of the tier */
+    const struct part *alone; /* or NULL: all of the tier and below */
     unsigned tier;
     size_t n;
 };
 
 static bool is_chosen(const struct choice *c, const struct part *part)
 {
-    return c->alone != NULL ? part == c->alone : tier_of(part) == c->tier;
+    return c->alone != NULL ? part == c->alone : tier_of(part) <= c->tier;
 }
 
 static struct choice choose(const struct view *view)
@@ -64,10 +65,14 @@ static struct choice choose(const struct view *view)
             return (struct choice){.any = true, .alone = view->parts[i], .n = 1};
         n_of[tier_of(view->parts[i])]++;
     }
-    for (unsigned tier = 0; tier < TIERS; tier++)
+    struct choice choice = {0};
+    size_t n = 0;
+    for (unsigned tier = 0; tier < TIERS; tier++) {
+        n += n_of[tier];
         if (n_of[tier] >= MERGE_FACTOR)
-            return (struct choice){.any = true, .tier = tier, .n = n_of[tier]};
-    return (struct choice){0};
+            choice = (struct choice){.any = true, .tier = tier, .n = n};
+    }
+    return choice;
 }
 
 static size_t merge_bytes(size_t n_sources)
@@ -173,7 +178,8 @@ static uint32_t take_late(struct part *merged, uint32_t first, const struct sour
         uint64_t late = copied & __atomic_load_n(&s->gone[word], __ATOMIC_RELAXED);
         for (; late != 0; late &= late - 1) {
             uint64_t below = (late & -late) - 1;
-            segment_erase(&merged->s, first + (uint32_t)__builtin_popcountll(copied & below), true);
+            segment_erase_with(&merged->s, &merged->tables,
+                               first + (uint32_t)__builtin_popcountll(copied & below), true);
             merged->n_gone++;
         }
         first += (uint32_t)__builtin_popcountll(copied);

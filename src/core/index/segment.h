@@ -87,4 +87,12 @@ bool segment_row(const struct segment *s, uint32_t row, struct lk_print *print, 
  * a time. About 1 us. */
 void segment_erase(struct segment *s, uint32_t row, bool wipe);
 
+/* The same for who has the tables at hand: about 1 us less. */
+void segment_erase_with(struct segment *s, const struct probe_tables *tables, uint32_t row,
+                        bool wipe);
+
+/* Asks for the memory that segment_find() will look at first. Not inline, or GCC would take it for
+ * a function without effect. */
+void segment_ask(const struct segment *s, const struct lk_print *print);
+
 #endif

@@ -90,16 +90,15 @@ static void wipe_filter(struct segment *s, const struct bucket *b, uint32_t row)
     }
 }
 
-static void wipe(struct segment *s, uint32_t row)
+static void wipe(struct segment *s, const struct probe_tables *tables, uint32_t row)
 {
     struct lk_print print = s->rows[row];
     if (s->key_bits > 0) {
-        struct probe_tables tables = segment_tables(s);
         struct bucket b[PROBE_PARTS];
         for (unsigned p = 0; p < PROBE_PARTS; p++)
             __builtin_prefetch(line_of(s, p, &print));
         for (unsigned p = 0; p < PROBE_PARTS; p++) {
-            b[p] = bucket_of(s, &tables, p, &print);
+            b[p] = bucket_of(s, tables, p, &print);
             for (uint32_t at = PROBE_INLINE; at < b[p].n; at += 32)
                 __builtin_prefetch(&b[p].overflow[at - PROBE_INLINE]);
         }
@@ -115,11 +114,24 @@ static void wipe(struct segment *s, uint32_t row)
     s->labels[row] = 0;
 }
 
-void segment_erase(struct segment *s, uint32_t row, bool wipe_too)
+void segment_erase_with(struct segment *s, const struct probe_tables *tables, uint32_t row,
+                        bool wipe_too)
 {
     uint64_t bit = UINT64_C(1) << (row % 64);
     /* Readers look here after they measured: seen set, nothing of what follows is reported. */
     __atomic_fetch_or(&s->gone[row / 64], bit, __ATOMIC_SEQ_CST);
     if (wipe_too)
-        wipe(s, row);
+        wipe(s, tables, row);
+}
+
+void segment_erase(struct segment *s, uint32_t row, bool wipe_too)
+{
+    struct probe_tables tables = segment_tables(s);
+    segment_erase_with(s, &tables, row, wipe_too);
+}
+
+void segment_ask(const struct segment *s, const struct lk_print *print)
+{
+    if (s->key_bits > 0)
+        __builtin_prefetch(line_of(s, 0, print));
 }
