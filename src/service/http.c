@@ -18,15 +18,14 @@
 #include "base/hex.h"
 #include "service/context.h"
 #include "service/listen.h"
+#include "service/peer.h"
 #include "service/pool.h"
 #include "service/reaper.h"
 #include "service/route.h"
 #include "sys/clock.h"
 #include "sys/rand.h"
 
-#include <arpa/inet.h>
 #include <microhttpd.h>
-#include <netinet/in.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -140,20 +139,6 @@ static const char *header(const struct exchange *x, const char *name)
     return MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, name);
 }
 
-/* IPv4 as it is, IPv6 by its /64, which is what one subscriber has. */
-static size_t address_bytes(const struct sockaddr *address, uint8_t bytes[8])
-{
-    if (address->sa_family == AF_INET) {
-        memcpy(bytes, &((const struct sockaddr_in *)(const void *)address)->sin_addr, 4);
-        return 4;
-    }
-    if (address->sa_family == AF_INET6) {
-        memcpy(bytes, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, 8);
-        return 8;
-    }
-    return 0;
-}
-
 /* Headers of which the library's look-up, which gives the first, tells too little. */
 struct repeats {
     const char *forwarded; /* the last X-Forwarded-For */
@@ -178,32 +163,15 @@ static struct repeats find_repeats(const struct exchange *x)
     return repeats;
 }
 
-/* The last hop of X-Forwarded-For: the one that the proxy itself wrote. */
-static size_t forwarded_bytes(const struct exchange *x, uint8_t bytes[8])
-{
-    const char *list = find_repeats(x).forwarded;
-    if (list == NULL)
-        return 0;
-    const char *last = strrchr(list, ',');
-    last = last == NULL ? list : last + 1;
-    last += strspn(last, " \t");
-    uint8_t v6[16];
-    if (inet_pton(AF_INET, last, bytes) == 1)
-        return 4;
-    if (inet_pton(AF_INET6, last, v6) != 1)
-        return 0;
-    memcpy(bytes, v6, 8);
-    return 8;
-}
-
 static uint64_t peer_key(const struct exchange *x)
 {
-    uint8_t bytes[8] = {0};
-    size_t n = x->http->config.trusted_proxy ? forwarded_bytes(x, bytes) : 0;
+    uint8_t bytes[PEER_MAX_BYTES] = {0};
+    bool by_proxy = x->http->config.trusted_proxy;
+    size_t n = by_proxy ? peer_of_forwarded(find_repeats(x).forwarded, bytes) : 0;
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     if (n == 0 && info != NULL && info->client_addr != NULL)
-        n = address_bytes(info->client_addr, bytes);
+        n = peer_of_socket(info->client_addr, bytes);
     return limits_peer_key(x->http->service->limits, bytes, n);
 }
 

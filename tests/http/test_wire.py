@@ -334,8 +334,26 @@ def behind_a_proxy_the_address_is_the_last_hop(_):
                         f"Content-Length: {len(body)}\r\n", body.encode())
         assert status_of(exchange(service, twice)) == 429  # the last line is the proxy's
         assert tries(service, "8.8.8.8, 10.0.0.1", "2001:db8::1", "2001:db8::2") == [429, 403, 429]
+        assert tries(service, "::ffff:10.0.0.3", "::ffff:10.0.0.4", "10.0.0.3") == [403, 403, 429]
     with Service(PROGRAM, code_burst=1) as service:
         assert tries(service, "10.0.0.1", "10.0.0.2") == [403, 429]
+
+
+@tap
+def an_ipv4_visitor_counts_as_one_whatever_socket_sees_it(_):
+    body = json.dumps({"code": "0000 0000 0000 0000 0000 98"})
+    head = ("POST /v1/cases/status HTTP/1.1\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\n")
+
+    def attempt(service, source):
+        with socket.create_connection(("127.0.0.1", service.port), 20, (source, 0)) as sock:
+            sock.sendall(closing(head, body.encode()))
+            return status_of(read_all(sock))
+
+    if socket.has_dualstack_ipv6():
+        with Service(PROGRAM, both_families=1, code_burst=1) as service:
+            sources = ("127.0.0.1", "127.0.0.1", "127.0.0.2", "127.0.0.2")
+            assert [attempt(service, s) for s in sources] == [403, 429, 403, 429]
 
 
 def in_background(function, *arguments):
