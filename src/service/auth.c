@@ -83,8 +83,10 @@ static enum lk_status login(struct service *service, struct request *req, struct
     enum lk_status status = partner_login(service->registry, key, n, out, err);
     if (status == LK_DENIED)
         return unauthorised(res, err, "no partner has this key");
-    if (status == LK_OK)
+    if (status == LK_OK) {
         remember(service->auth, hash, out);
+        limits_give_back(service, LIMIT_KEY_TRY, req); /* only wrong keys count */
+    }
     return status;
 }
 

@@ -207,12 +207,17 @@ void limits_open_end(struct service *service)
     pthread_mutex_unlock(&l->lock);
 }
 
-void limits_code_end(struct service *service, const struct request *req, enum lk_status status)
+void limits_give_back(struct service *service, enum limit limit, const struct request *req)
 {
     struct limits *l = service->limits;
     pthread_mutex_lock(&l->lock);
-    l->n_argon--;
-    if (status == LK_OK)
-        find(l, LIMIT_CODE_TRY, req->peer, clock_monotonic_ns())->tokens += 1;
+    find(l, limit, req->peer, clock_monotonic_ns())->tokens += 1;
     pthread_mutex_unlock(&l->lock);
+}
+
+void limits_code_end(struct service *service, const struct request *req, enum lk_status status)
+{
+    limits_open_end(service);
+    if (status == LK_OK)
+        limits_give_back(service, LIMIT_CODE_TRY, req);
 }

@@ -39,6 +39,7 @@ static bool set(struct service_config *c, const char *name, unsigned long n)
         {"case_burst", &c->limits.by[LIMIT_CASE_OPEN].burst},
         {"code_burst", &c->limits.by[LIMIT_CODE_TRY].burst},
         {"key_burst", &c->limits.by[LIMIT_KEY_TRY].burst},
+        {"key_per_minute", &c->limits.by[LIMIT_KEY_TRY].per_minute},
         {"api_burst", &c->limits.by[LIMIT_API_CALL].burst},
         {"api_per_minute", &c->limits.by[LIMIT_API_CALL].per_minute},
         {"argon_at_once", &c->limits.argon_at_once},

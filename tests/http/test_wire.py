@@ -300,6 +300,13 @@ def a_revoked_key_ends_within_five_seconds(_):
 
 
 @tap
+def only_wrong_keys_count_as_tries(_):
+    with Service(PROGRAM, key_burst=1, key_per_minute=1) as service:
+        keys = ("acme", "other", "lk_" + "x" * 43, "lk_" + "y" * 43)
+        assert [service.get("/v1/matches", key=k).status for k in keys] == [200, 200, 401, 429]
+
+
+@tap
 def one_address_has_so_many_connections_and_no_more(_):
     with Service(PROGRAM, per_address_max=10) as service:
         held = [service.connect() for _ in range(10)]
