@@ -30,6 +30,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -450,6 +451,8 @@ static void on_connection(void *ctx, struct MHD_Connection *connection, void **s
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     *socket_context = reaper_add(http->reaper, info->connect_fd, from_now(http->config.head_ms));
+    if (*socket_context == NULL) /* no memory: none may live without a deadline */
+        shutdown(info->connect_fd, SHUT_RDWR);
 }
 
 /* Paths are matched as they were sent; form.c decodes queries. */

@@ -119,6 +119,8 @@ void reaper_remove(struct reaper *r, struct reaper_conn *conn)
 
 void reaper_set(struct reaper_conn *conn, int64_t deadline_ns, bool mid_body)
 {
+    if (conn == NULL)
+        return;
     atomic_store(&conn->mid_body, mid_body);
     atomic_store(&conn->deadline_ns, deadline_ns);
 }

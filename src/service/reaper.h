@@ -30,7 +30,7 @@ struct reaper_conn *reaper_add(struct reaper *r, int fd, int64_t deadline_ns);
 void reaper_remove(struct reaper *r, struct reaper_conn *conn); /* NULL is fine */
 
 /* Moves the deadline. `mid_body`: a request is being read whose head is complete, so the client is
- * told with a bare 408 before the end. Threads: any; never blocks. */
+ * told with a bare 408 before the end. NULL is fine. Threads: any; never blocks. */
 void reaper_set(struct reaper_conn *conn, int64_t deadline_ns, bool mid_body);
 
 #endif

@@ -2,6 +2,10 @@
 
 #include "service/form.h"
 #include "service/limits.h"
+#include "service/reaper.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
 
 #define SECOND INT64_C(1000000000)
 
@@ -85,6 +89,27 @@ static void the_key_of_an_address_differs_from_process_to_process(void **state)
     limits_free(b);
 }
 
+static void a_connection_past_its_deadline_is_shut_down(void **state)
+{
+    (void)state;
+    struct reaper *r = NULL;
+    int pair[2];
+    char text[256] = "";
+    assert_int_equal(reaper_start(1, &r, NULL), LK_OK);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    struct reaper_conn *conn = reaper_add(r, pair[0], REAPER_NEVER);
+    reaper_set(conn, 0, true);
+    assert_true(read(pair[1], text, sizeof text - 1) > 0);
+    assert_true(strncmp(text, "HTTP/1.1 408 ", 13) == 0);
+    assert_int_equal(read(pair[1], text, sizeof text), 0);
+    reaper_set(NULL, 0, true); /* one for which there was no memory */
+    reaper_remove(r, conn);
+    reaper_remove(r, NULL);
+    reaper_stop(r);
+    close(pair[0]);
+    close(pair[1]);
+}
+
 static void a_form_gives_its_fields_decoded(void **state)
 {
     (void)state;
@@ -126,6 +151,7 @@ int main(void)
         cmocka_unit_test(a_long_rest_gives_no_more_than_the_burst),
         cmocka_unit_test(a_crowd_of_addresses_does_not_free_one_that_is_over),
         cmocka_unit_test(the_key_of_an_address_differs_from_process_to_process),
+        cmocka_unit_test(a_connection_past_its_deadline_is_shut_down),
         cmocka_unit_test(a_form_gives_its_fields_decoded),
         cmocka_unit_test(a_form_with_a_bad_escape_zero_byte_or_wrong_text_is_refused),
     };
