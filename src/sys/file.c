@@ -30,13 +30,12 @@ static enum lk_status from_errno(int error, const char *what, const char *path,
 enum lk_status file_open(const char *path, int flags, mode_t mode, int *fd, struct lk_error *err)
 {
     *fd = -1;
-    int error = fault_check(FAULT_OPEN);
-    if (error == 0) {
-        do
-            *fd = open(path, flags | O_CLOEXEC, mode);
-        while (*fd < 0 && errno == EINTR);
-        error = *fd < 0 ? errno : 0;
-    }
+    int error;
+    do {
+        error = fault_check(FAULT_OPEN);
+        if (error == 0 && (*fd = open(path, flags | O_CLOEXEC, mode)) < 0)
+            error = errno;
+    } while (error == EINTR);
     return error == 0 ? LK_OK : from_errno(error, "open", path, err);
 }
 
@@ -80,6 +79,8 @@ enum lk_status file_pwrite(int fd, const void *bytes, size_t n, int64_t offset,
     const char *p = bytes;
     while (n > 0) {
         int error = fault_check(FAULT_WRITE);
+        if (error == EINTR)
+            continue;
         if (error != 0) {
             if (fault_half_write() && n > 1 && write_some(fd, p, n / 2, offset) < 0)
                 error = errno;
@@ -106,10 +107,13 @@ enum lk_status file_write(int fd, const void *bytes, size_t n, struct lk_error *
 
 enum lk_status file_truncate(int fd, int64_t n_bytes, struct lk_error *err)
 {
-    int error = fault_check(FAULT_WRITE);
-    fault_die(error);
-    while (error == 0 && ftruncate(fd, n_bytes) != 0 && errno != EINTR)
-        error = errno;
+    int error;
+    do {
+        error = fault_check(FAULT_WRITE);
+        fault_die(error);
+        if (error == 0 && ftruncate(fd, n_bytes) != 0)
+            error = errno;
+    } while (error == EINTR);
     return error == 0 ? LK_OK : from_errno(error, "change the size of the file", NULL, err);
 }
 
@@ -124,9 +128,12 @@ enum lk_status file_size(int fd, int64_t *n_bytes, struct lk_error *err)
 
 enum lk_status file_sync(int fd, struct lk_error *err)
 {
-    int error = fault_check(FAULT_SYNC);
-    if (error == 0 && fdatasync(fd) != 0)
-        error = errno;
+    int error;
+    do {
+        error = fault_check(FAULT_SYNC);
+        if (error == 0 && fdatasync(fd) != 0)
+            error = errno;
+    } while (error == EINTR);
     return error == 0 ? LK_OK : from_errno(error, "make the file durable", NULL, err);
 }
 
@@ -141,10 +148,13 @@ enum lk_status file_sync_parent(const char *path, struct lk_error *err)
     dir[n] = '\0';
     int fd;
     TRY(file_open(dir, O_RDONLY | O_DIRECTORY, 0, &fd, err));
-    int error = fault_check(FAULT_SYNC);
-    /* Some file systems cannot sync a directory and say EINVAL: then there is nothing to do. */
-    if (error == 0 && fsync(fd) != 0 && errno != EINVAL)
-        error = errno;
+    int error;
+    do {
+        error = fault_check(FAULT_SYNC);
+        /* Some file systems cannot sync a directory and say EINVAL: then there is nothing to do. */
+        if (error == 0 && fsync(fd) != 0 && errno != EINVAL)
+            error = errno;
+    } while (error == EINTR);
     close(fd);
     return error == 0 ? LK_OK : from_errno(error, "make durable", dir, err);
 }

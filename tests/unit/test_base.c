@@ -5,8 +5,13 @@
 #include "base/hex.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "sys/fault.h"
+#include "sys/file.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 static void the_formatter_agrees_with_printf(void **state)
 {
@@ -139,6 +144,34 @@ static void hex_reads_both_cases_and_refuses_the_rest(void **state)
     assert_false(hex_decode("abcg", bytes, 2));
 }
 
+static void a_file_operation_that_a_signal_interrupts_is_done_again(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/likeness-test-XXXXXX", text[4];
+    int made = mkstemp(path), fd;
+    size_t got;
+    int64_t n_bytes;
+    fault_arm(FAULT_OPEN, 1, EINTR, false, false);
+    assert_int_equal(file_open(path, O_RDWR, 0, &fd, NULL), LK_OK);
+    fault_arm(FAULT_WRITE, 1, EINTR, false, false);
+    assert_int_equal(file_pwrite(fd, "abcd", 4, 0, NULL), LK_OK);
+    fault_arm(FAULT_WRITE, 1, EINTR, false, false);
+    assert_int_equal(file_truncate(fd, 3, NULL), LK_OK);
+    assert_int_equal(file_size(fd, &n_bytes, NULL), LK_OK);
+    assert_int_equal(n_bytes, 3);
+    fault_arm(FAULT_SYNC, 1, EINTR, false, false);
+    assert_int_equal(file_sync(fd, NULL), LK_OK);
+    fault_arm(FAULT_SYNC, 1, EINTR, false, false);
+    assert_int_equal(file_sync_parent(path, NULL), LK_OK);
+    fault_arm(FAULT_READ, 1, EINTR, false, false);
+    assert_int_equal(file_pread(fd, text, sizeof text, 0, &got, NULL), LK_OK);
+    assert_int_equal(got, 3);
+    fault_disarm();
+    close(fd);
+    close(made);
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +183,7 @@ int main(void)
         cmocka_unit_test(json_places_commas_and_escapes_what_could_hurt),
         cmocka_unit_test(utf8_refuses_overlong_surrogate_and_cut_forms),
         cmocka_unit_test(hex_reads_both_cases_and_refuses_the_rest),
+        cmocka_unit_test(a_file_operation_that_a_signal_interrupts_is_done_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
