@@ -223,6 +223,13 @@ def a_damaged_message_is_refused(service):
 
 
 @tap
+def a_wrong_location_is_named_by_its_place(service):
+    for wrong in (7, "", "\u0001"):
+        answer = ask(service, "POST", OPEN, a_case(a_print("place"), locations=["x", wrong]))
+        assert "location 2" in problem(answer, 400, "invalid")["detail"], answer
+
+
+@tap
 def a_flat_picture_is_refused_with_the_reason(service):
     answer = ask(service, "POST", OPEN, a_case(a_print("good"), 0))
     assert "item 2" in problem(answer, 400, "invalid")["detail"], answer

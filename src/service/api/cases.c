@@ -45,7 +45,7 @@ static enum lk_status read_locations(const struct json_tree *list, struct arena 
     for (size_t i = 0; i < n; i++) {
         locations[i].text = json_as_text(json_at(list, i), &locations[i].n);
         if (locations[i].text == NULL)
-            return FAIL(err, LK_INVALID, "location %zu is not a text", i);
+            return FAIL(err, LK_INVALID, "location %zu is not a text", i + 1);
     }
     out->locations = locations;
     out->n_locations = n;
