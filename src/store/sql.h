@@ -1,8 +1,11 @@
 /* store/sql.h - how the *_rows.c speak to an engine.
  *
  *     struct sql q;
- *     TRY(sql_start(tx, &q, "SELECT id FROM entry WHERE case_id = $1", SQL_ARGS(SQL_INT(id)),
- * err)); while (sql_row(&q)) use(sql_i64(&q, 0)); return sql_end(&q);
+ *     TRY(sql_start(tx, &q, "SELECT id FROM entry WHERE case_id = $1",
+ *                   SQL_ARGS(SQL_INT(id)), err));
+ *     while (sql_row(&q))
+ *         use(sql_i64(&q, 0));
+ *     return sql_end(&q);
  *
  * An error while stepping ends the rows and is returned by sql_end(), which must always be called
  * after a successful sql_start(). SQL texts must be literals (store/engine.h). */

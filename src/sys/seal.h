@@ -5,8 +5,8 @@
  * ("location.text") and to the id of the row it stands in, so that a sealed value moved to another
  * row or column does not open. Hashing is BLAKE2b over length-prefixed parts, so that no two lists
  * of parts collide. Threads: any. Buffers are the caller's. */
-#ifndef STORE_SEAL_H
-#define STORE_SEAL_H
+#ifndef SYS_SEAL_H
+#define SYS_SEAL_H
 
 #include <likeness/status.h>
 #include <stdbool.h>
