@@ -319,7 +319,7 @@ const struct layout_section *layout_find(const struct layout *l, unsigned sectio
     return NULL;
 }
 
-static void point(struct segment_image *image, const struct layout_section *s, void *p)
+void layout_point(struct segment_image *image, const struct layout_section *s, void *p)
 {
     struct segment *index = &image->index[s->kind];
     switch (s->section) {
@@ -369,7 +369,7 @@ void layout_image(const struct layout *l, uint8_t *data, struct segment_image *i
     }
     for (unsigned i = 0; i < l->n_sections; i++) {
         const struct layout_section *s = &l->sections[i];
-        point(image, s, data + (uint64_t)layout_first_chunk(l, s) * LAYOUT_CHUNK);
+        layout_point(image, s, data + (uint64_t)layout_first_chunk(l, s) * LAYOUT_CHUNK);
     }
 }
 

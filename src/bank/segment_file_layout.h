@@ -64,6 +64,9 @@ bool layout_authentic(const uint8_t bytes[LAYOUT_CHUNK], const uint8_t *key) LK_
  * the first data chunk. gone is left NULL. */
 void layout_image(const struct layout *l, uint8_t *data, struct segment_image *image);
 
+/* Points an image at one section that lies at p. */
+void layout_point(struct segment_image *image, const struct layout_section *s, void *p);
+
 /* The bytes of a section in an image; NULL when it has none. */
 const uint8_t *layout_bytes(const struct segment_image *image, unsigned section, unsigned kind);
 
