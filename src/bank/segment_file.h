@@ -9,7 +9,8 @@
  *           locked memory, every byte authenticated on the way.
  *
  * A file is chunks of 64 KiB; every chunk has a check, every check has one, and the header's own
- * check closes the chain: no byte can change unnoticed. docs/formats/segment.md specifies the bytes.
+ * check closes the chain: no byte can change unnoticed. docs/formats/segment.md specifies the
+ * bytes.
  *
  * What a plain file says is not believed before it is verified. The header is checked when it is
  * opened; everything inside a section is bounded when it is used: here in the accessors below, in

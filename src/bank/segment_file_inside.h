@@ -26,12 +26,13 @@ struct segment_file {
     struct checker *checker; /* in memory of seal_locked_new() */
     struct layout layout;
     uint8_t *table; /* of checks, of layout_entry_bytes() each; NULL until it is needed */
+    uint32_t seen;  /* sum of the header as it was last read in the file, whole or not */
     struct fix fix; /* chunks that are to be read there instead of in the file */
 };
 
 /* Looks at the header and at FILE.fix as they are now. A writer finishes an interrupted
- * overwriting; a reader will find its chunks in the fix. *changed says whether the header is
- * another than before. The table is dropped then. Errors: as segment_file_open(). */
+ * overwriting; a reader will find its chunks in the fix. *changed says whether the header or
+ * the fix is another than before. The table is dropped then. Errors: as segment_file_open(). */
 enum lk_status file_look(struct segment_file *file, bool *changed,
                          struct lk_error *err) LK_MUST_CHECK;
 

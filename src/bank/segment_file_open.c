@@ -5,6 +5,7 @@
 #include "segment_file_inside.h"
 
 #include "base/err.h"
+#include "core/kernels/cpu.h"
 #include "sys/file.h"
 
 #include <stdlib.h>
@@ -40,7 +41,7 @@ static bool fix_prevails(const struct fix *fix, const struct layout *in_file, co
 }
 
 /* Reads both headers, and sets `fix` to none when the one in the file prevails. */
-static enum lk_status read_header(const struct segment_file *file, struct fix *fix,
+static enum lk_status read_header(struct segment_file *file, struct fix *fix,
                                   uint8_t header[LAYOUT_CHUNK], struct layout *layout,
                                   struct lk_error *err)
 {
@@ -48,6 +49,7 @@ static enum lk_status read_header(const struct segment_file *file, struct fix *f
     uint8_t other[LAYOUT_CHUNK];
     size_t got;
     TRY(file_pread(file->fd, header, LAYOUT_CHUNK, 0, &got, err));
+    file->seen = crc32c_select(cpu_mask())(0, header, got);
     struct lk_error why;
     enum lk_status status = got < LAYOUT_CHUNK ? FAIL(&why, LK_CORRUPT,
                                                       "'%s' is damaged or not a segment: it is too "
@@ -115,7 +117,8 @@ static enum lk_status look(struct segment_file *file, struct fix *fix, bool *cha
         return FAIL(err, LK_CORRUPT, "'%s' is damaged: it became another segment", file->name);
     if (file->write)
         TRY(finish_fix(file, fix, err));
-    *changed = first || layout.n_overwritten != file->layout.n_overwritten;
+    *changed = first || layout.n_overwritten != file->layout.n_overwritten ||
+               fix_is_there(fix) != fix_is_there(&file->fix);
     if (*changed) {
         file->layout = layout;
         free(file->table);
@@ -136,8 +139,8 @@ static enum lk_status look_once(struct segment_file *file, bool *changed, struct
     return status;
 }
 
-/* When the fix was not whole yet and the header was overwritten while it was read, the next look
- * finds the one or the other whole. */
+/* A header that another process is overwriting at this moment is read half old, half new. Damage
+ * looks the same each time. */
 enum lk_status file_look(struct segment_file *file, bool *changed, struct lk_error *err)
 {
     enum { MAX_LOOKS = 100, MILLISECOND = 1000000 };
@@ -145,9 +148,10 @@ enum lk_status file_look(struct segment_file *file, bool *changed, struct lk_err
     struct lk_error why;
     *changed = false;
     for (int looks = 0; looks < MAX_LOOKS; looks++) {
+        uint32_t seen_before = file->seen;
         status = look_once(file, changed, &why);
-        bool in_motion = looks == 0 || access(file->fix_path, F_OK) == 0;
-        if (status != LK_CORRUPT || file->write || !in_motion)
+        bool same_again = looks > 0 && file->seen == seen_before;
+        if (status != LK_CORRUPT || file->write || same_again)
             break;
         nanosleep(&(struct timespec){0, MILLISECOND}, NULL);
     }
