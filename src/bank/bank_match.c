@@ -1,7 +1,7 @@
-/* Matching, a group of queries at a time so that a writer need not wait for a whole bulk request:
+/* Matching, a group of queries at a time so that what was replaced can be freed between groups:
  *
- *   queries -> prints of each judged kind -> hits of the index  \
- *           -> digests                    -> entries with them  / found, sorted by query and entry
+ *   queries -> prints of each judged kind -> hits in each table and segment  \
+ *           -> digests                    -> entries with them               / found, sorted
  *   -> lk_match_judge for each (query, entry) -> the best of each query
  */
 #include "bank.h"
@@ -47,21 +47,32 @@ struct probe {
     uint16_t record;
 };
 
-/* A connection between a query and an entry. */
+/* A connection between a query and an entry: slot `number` of a table, or ordinal of a segment. */
 struct found {
-    uint32_t query, slot;
+    uint32_t query, source, number; /* source: number of a table, or behind them of a segment */
     uint16_t query_record, entry_record, dist_bits;
     bool by_digest;
 };
 
+/* A print with more hits than the batch keeps. */
+struct crowd {
+    size_t probe, n;
+};
+
 struct matcher {
     struct bank *bank;
+    const struct bank_view *view;
     const struct lk_sequence *queries;
     struct list prints, probes; /* struct lk_print, struct probe: side by side, of one kind */
     struct list found;          /* struct found */
+    struct list hits;           /* struct lk_hit */
+    struct list crowds;         /* struct crowd */
+    struct list records;        /* struct lk_record, of an entry */
     struct list evidence;       /* struct lk_evidence */
     struct list best;           /* struct bank_match, of one query */
     unsigned kind, radius_bits;
+    uint32_t source;
+    size_t crowd;        /* the probe that is searched alone */
     struct list results; /* struct bank_match */
     size_t n_left_out;
 };
@@ -80,37 +91,86 @@ static enum lk_status take_hits(struct matcher *m, size_t probe, const struct lk
         if (f == NULL)
             return no_memory(err);
         *f = (struct found){.query = from->query,
-                            .slot = bank_label_slot(hits[i].label),
+                            .source = m->source,
+                            .number = (uint32_t)(hits[i].label >> 16),
                             .query_record = from->record,
-                            .entry_record = bank_label_record(hits[i].label),
+                            .entry_record = (uint16_t)hits[i].label,
                             .dist_bits = hits[i].dist_bits};
     }
     return LK_OK;
 }
 
-static enum lk_status search_alone(struct matcher *m, size_t probe, size_t n_total,
-                                   struct lk_error *err)
+/* Room for n hits. */
+static struct lk_hit *hits_room(struct matcher *m, size_t n)
 {
-    const struct lk_alloc *alloc = m->bank->alloc;
-    struct lk_hit *hits = alloc->alloc(alloc->ctx, n_total * sizeof *hits);
-    if (hits == NULL)
+    while (m->hits.room < n) {
+        m->hits.n = m->hits.room;
+        if (list_put(&m->hits) == NULL)
+            return NULL;
+    }
+    return m->hits.p;
+}
+
+/* Too many for the batch: noted, and searched alone afterwards. */
+static enum lk_status put_off(struct matcher *m, size_t probe, size_t n_total, struct lk_error *err)
+{
+    struct crowd *crowd = list_put(&m->crowds);
+    if (crowd == NULL)
         return no_memory(err);
-    size_t n_hits = 0;
-    const struct lk_print *print = (const struct lk_print *)m->prints.p + probe;
-    enum lk_status status = lk_index_search(m->bank->index[m->kind], print, m->radius_bits, hits,
-                                            n_total, &n_hits, NULL, err);
-    if (status == LK_OK)
-        status = take_hits(m, probe, hits, n_hits, err);
-    alloc->free(alloc->ctx, hits, n_total * sizeof *hits);
-    return status;
+    *crowd = (struct crowd){probe, n_total};
+    return LK_OK;
 }
 
 static enum lk_status on_hits(void *ctx, size_t probe, const struct lk_hit *hits, size_t n_hits,
                               size_t n_total, struct lk_error *err)
 {
     if (n_total > n_hits)
-        return search_alone(ctx, probe, n_total, err);
+        return put_off(ctx, probe, n_total, err);
     return take_hits(ctx, probe, hits, n_hits, err);
+}
+
+static enum lk_status on_crowd(void *ctx, size_t probe, const struct lk_hit *hits, size_t n_hits,
+                               size_t n_total, struct lk_error *err)
+{
+    (void)probe;
+    (void)n_total; /* more may have come in meanwhile */
+    struct matcher *m = ctx;
+    return take_hits(m, m->crowd, hits, n_hits, err);
+}
+
+static enum lk_status search_table(struct matcher *m, const struct table *t, struct lk_error *err)
+{
+    const struct lk_index *index = t->index[m->kind];
+    const struct lk_print *prints = m->prints.p;
+    m->crowds.n = 0;
+    TRY(lk_index_search_batch(index, prints, m->prints.n, m->radius_bits, HIT_CAP, on_hits, m,
+                              err));
+    for (size_t i = 0; i < m->crowds.n; i++) {
+        struct crowd crowd = ((const struct crowd *)m->crowds.p)[i];
+        m->crowd = crowd.probe;
+        TRY(lk_index_search_batch(index, &prints[crowd.probe], 1, m->radius_bits, crowd.n, on_crowd,
+                                  m, err));
+    }
+    return LK_OK;
+}
+
+static enum lk_status search_segment(struct matcher *m, const struct bank_segment *s,
+                                     struct lk_error *err)
+{
+    const struct lk_print *prints = m->prints.p;
+    for (size_t i = 0; i < m->prints.n; i++) {
+        size_t room = HIT_CAP, n_total = 0;
+        do {
+            struct hits hits = {.p = hits_room(m, room), .room = room, .cap = room};
+            if (hits.p == NULL)
+                return no_memory(err);
+            bank_segment_search(s, m->kind, &prints[i], 0, m->radius_bits, &hits);
+            n_total = hits.n_total;
+            if (n_total <= room)
+                TRY(take_hits(m, i, hits.p, hits.n, err));
+        } while (n_total > room && (room = n_total) > 0);
+    }
+    return LK_OK;
 }
 
 /* All prints of one kind of queries [from, to). */
@@ -136,26 +196,59 @@ static enum lk_status search_kind(struct matcher *m, unsigned kind, size_t from,
         }
     if (m->prints.n == 0)
         return LK_OK;
-    return lk_index_search_batch(m->bank->index[kind], m->prints.p, m->prints.n, m->radius_bits,
-                                 HIT_CAP, on_hits, m, err);
+    const struct bank_view *view = m->view;
+    for (m->source = 0; m->source < view->n_tables; m->source++)
+        TRY(search_table(m, view->tables[m->source]->table, err));
+    for (; m->source < view->n_tables + view->n_segments; m->source++)
+        TRY(search_segment(m, view->segments[m->source - view->n_tables], err));
+    return LK_OK;
+}
+
+static enum lk_status found_by_digest(struct matcher *m, size_t query, uint32_t number,
+                                      struct lk_error *err)
+{
+    struct found *f = list_put(&m->found);
+    if (f == NULL)
+        return no_memory(err);
+    *f = (struct found){
+        .query = (uint32_t)query, .source = m->source, .number = number, .by_digest = true};
+    return LK_OK;
+}
+
+static enum lk_status search_digest(struct matcher *m, size_t query, const struct lk_digest *digest,
+                                    struct lk_error *err)
+{
+    const struct bank_view *view = m->view;
+    for (m->source = 0; m->source < view->n_tables; m->source++) {
+        const struct table *t = view->tables[m->source]->table;
+        struct refs_walk walk = table_with_digest(t, digest);
+        uint32_t slot;
+        while ((slot = table_next_with(t, &walk, digest)) != REFS_NONE)
+            TRY(found_by_digest(m, query, slot, err));
+    }
+    for (; m->source < view->n_tables + view->n_segments; m->source++) {
+        const struct bank_segment *s = view->segments[m->source - view->n_tables];
+        uint64_t at = UINT64_MAX;
+        uint32_t ordinal;
+        while ((ordinal = segment_image_next_with(s->image, digest, &at)) != SEGMENT_NO_ENTRY)
+            if (bank_segment_in_force(s, ordinal))
+                TRY(found_by_digest(m, query, ordinal, err));
+    }
+    return LK_OK;
 }
 
 static enum lk_status search_digests(struct matcher *m, size_t from, size_t to,
                                      struct lk_error *err)
 {
     for (size_t q = from; q < to; q++)
-        for (size_t i = 0; i < m->queries[q].n_digests; i++) {
-            size_t at = SIZE_MAX;
-            uint32_t slot;
-            while ((slot = entries_next_with(&m->bank->entries, &m->queries[q].digests[i], &at)) !=
-                   REFSET_NONE) {
-                struct found *f = list_put(&m->found);
-                if (f == NULL)
-                    return no_memory(err);
-                *f = (struct found){.query = (uint32_t)q, .slot = slot, .by_digest = true};
-            }
-        }
+        for (size_t i = 0; i < m->queries[q].n_digests; i++)
+            TRY(search_digest(m, q, &m->queries[q].digests[i], err));
     return LK_OK;
+}
+
+static bool same_entry(const struct found *a, const struct found *b)
+{
+    return a->query == b->query && a->source == b->source && a->number == b->number;
 }
 
 static int by_query_and_entry(const void *a, const void *b)
@@ -163,8 +256,10 @@ static int by_query_and_entry(const void *a, const void *b)
     const struct found *x = a, *y = b;
     if (x->query != y->query)
         return x->query < y->query ? -1 : 1;
-    if (x->slot != y->slot)
-        return x->slot < y->slot ? -1 : 1;
+    if (x->source != y->source)
+        return x->source < y->source ? -1 : 1;
+    if (x->number != y->number)
+        return x->number < y->number ? -1 : 1;
     return (int)y->by_digest - (int)x->by_digest;
 }
 
@@ -180,37 +275,73 @@ static int best_first(const void *a, const void *b)
     return memcmp(x->id, y->id, BANK_ID_BYTES);
 }
 
+/* What a match tells of its entry; false when it is no longer in force. */
+static bool describe(const struct bank_view *view, const struct found *f, struct bank_match *out)
+{
+    if (f->source < view->n_tables) {
+        const struct table_entry *e = table_at(view->tables[f->source]->table, f->number);
+        out->tier = (uint8_t)state_tier(table_state(e));
+        out->medium = e->medium;
+        out->scope = e->scope;
+        memcpy(out->id, e->id, BANK_ID_BYTES);
+    } else {
+        const struct bank_segment *s = view->segments[f->source - view->n_tables];
+        const struct segment_entry *e = &s->image->entries[f->number];
+        out->tier = (uint8_t)state_tier(bank_segment_state(s, f->number));
+        out->medium = e->medium;
+        out->scope = e->scope;
+        memcpy(out->id, e->id, BANK_ID_BYTES);
+    }
+    return out->tier != 0;
+}
+
+static bool copy_record(const struct bank_view *view, const struct found *f, struct lk_record *out)
+{
+    return f->source < view->n_tables
+               ? table_copy_record(view->tables[f->source]->table, f->number, f->entry_record, out)
+               : bank_segment_copy_record(view->segments[f->source - view->n_tables], f->number,
+                                          f->entry_record, out);
+}
+
+/* The verdict on found[0..n), which connect one query with one entry; grade 0 too when the entry
+ * was withdrawn meanwhile. */
+static enum lk_status weigh(struct matcher *m, const struct found *found, size_t n,
+                            struct lk_verdict *verdict, struct lk_error *err)
+{
+    const struct lk_sequence *query = &m->queries[found->query];
+    m->evidence.n = m->records.n = 0;
+    for (size_t i = 0; i < n; i++)
+        if (list_put(&m->evidence) == NULL || list_put(&m->records) == NULL)
+            return no_memory(err);
+    struct lk_evidence *evidence = m->evidence.p;
+    struct lk_record *records = m->records.p;
+    size_t n_pieces = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!copy_record(m->view, &found[i], &records[n_pieces]))
+            continue;
+        evidence[n_pieces] = (struct lk_evidence){&query->records[found[i].query_record],
+                                                  &records[n_pieces], found[i].dist_bits};
+        n_pieces++;
+    }
+    *verdict = lk_match_judge(evidence, n_pieces);
+    return LK_OK;
+}
+
 /* Judges found[0..n), which connect one query with one entry. */
 static enum lk_status judge(struct matcher *m, const struct found *found, size_t n,
                             struct lk_error *err)
 {
-    const struct entry *e = entries_at(&m->bank->entries, found->slot);
-    const struct lk_sequence *query = &m->queries[found->query];
-    struct lk_verdict verdict = lk_match_same_file();
-    if (!found->by_digest) {
-        m->evidence.n = 0;
-        for (size_t i = 0; i < n; i++) {
-            struct lk_evidence *piece = list_put(&m->evidence);
-            if (piece == NULL)
-                return no_memory(err);
-            *piece =
-                (struct lk_evidence){&query->records[found[i].query_record],
-                                     &entry_records(e)[found[i].entry_record], found[i].dist_bits};
-        }
-        verdict = lk_match_judge(m->evidence.p, n);
-    }
-    if (verdict.grade == 0)
+    struct bank_match match = {.query = found->query, .verdict = lk_match_same_file()};
+    if (!found->by_digest)
+        TRY(weigh(m, found, n, &match.verdict, err));
+    if (match.verdict.grade == 0 || !describe(m->view, found, &match))
         return LK_OK;
-    struct bank_match *match = list_put(&m->best);
-    if (match == NULL)
+    match.action =
+        (uint8_t)lk_match_action(match.verdict.grade, match.tier, match.verdict.two_prints_agree);
+    struct bank_match *out = list_put(&m->best);
+    if (out == NULL)
         return no_memory(err);
-    *match = (struct bank_match){.query = found->query,
-                                 .tier = e->tier,
-                                 .medium = e->medium,
-                                 .scope = e->scope,
-                                 .verdict = verdict};
-    match->action = (uint8_t)lk_match_action(verdict.grade, e->tier, verdict.two_prints_agree);
-    memcpy(match->id, e->id, BANK_ID_BYTES);
+    *out = match;
     return LK_OK;
 }
 
@@ -238,7 +369,7 @@ static enum lk_status judge_group(struct matcher *m, struct lk_error *err)
         qsort(m->found.p, m->found.n, sizeof *found, by_query_and_entry);
     for (size_t i = 0, n; i < m->found.n; i += n) {
         for (n = 1; i + n < m->found.n; n++)
-            if (found[i + n].query != found[i].query || found[i + n].slot != found[i].slot)
+            if (!same_entry(&found[i + n], &found[i]))
                 break;
         TRY(judge(m, &found[i], n, err));
         if (i + n == m->found.n || found[i + n].query != found[i].query)
@@ -268,9 +399,10 @@ static enum lk_status match_all(struct matcher *m, size_t n, struct lk_error *er
 {
     for (size_t from = 0, to; from < n; from = to) {
         to = group_end(m->queries, from, n);
-        pthread_rwlock_rdlock(&m->bank->lock);
+        struct bank_reader reader = views_enter(&m->bank->views);
+        m->view = reader.view;
         enum lk_status status = match_group(m, from, to, err);
-        pthread_rwlock_unlock(&m->bank->lock);
+        views_leave(&m->bank->views, reader);
         if (status != LK_OK)
             return status;
     }
@@ -292,6 +424,9 @@ enum lk_status bank_match(struct bank *bank, const struct lk_sequence *queries, 
                         .prints = {own, .size = sizeof(struct lk_print)},
                         .probes = {own, .size = sizeof(struct probe)},
                         .found = {own, .size = sizeof(struct found)},
+                        .hits = {own, .size = sizeof(struct lk_hit)},
+                        .crowds = {own, .size = sizeof(struct crowd)},
+                        .records = {own, .size = sizeof(struct lk_record)},
                         .evidence = {own, .size = sizeof(struct lk_evidence)},
                         .best = {own, .size = sizeof(struct bank_match)},
                         .results = {results, .size = sizeof(struct bank_match)}};
@@ -299,6 +434,9 @@ enum lk_status bank_match(struct bank *bank, const struct lk_sequence *queries, 
     list_fini(&m.prints);
     list_fini(&m.probes);
     list_fini(&m.found);
+    list_fini(&m.hits);
+    list_fini(&m.crowds);
+    list_fini(&m.records);
     list_fini(&m.evidence);
     list_fini(&m.best);
     *out = (struct bank_matches){m.results.p, m.results.n, m.n_left_out, m.results.room};

@@ -1,6 +1,7 @@
 #include "log_read.h"
 
 #include "base/err.h"
+#include "state.h"
 
 #include <string.h>
 
@@ -48,7 +49,8 @@ static enum lk_status was_never_written(struct reader *r, uint64_t end, bool *ne
 {
     uint64_t at = r->source->n_bytes;
     bool zeros = true;
-    while (zeros && at > LOG_HEADER_BYTES && (at >= end || r->source->n_bytes - at < LEAST_ZEROS)) {
+    while (zeros && at > log_header_bytes(&r->summary->head) &&
+           (at >= end || r->source->n_bytes - at < LEAST_ZEROS)) {
         uint64_t n = at < 4096 ? at : 4096;
         const uint8_t *bytes = NULL;
         TRY(look(r, at - n, (size_t)n, &bytes, err));
@@ -76,32 +78,33 @@ static enum lk_status read_record(struct reader *r, uint64_t offset, uint64_t li
                                   struct log_record *record, const uint8_t **body, bool *ok,
                                   uint64_t *end, struct lk_error *err)
 {
-    const uint8_t *bank_id = r->summary->bank_id, *bytes = NULL;
+    const struct log_head *head = &r->summary->head;
+    const uint8_t *bytes = NULL;
     *end = limit;
     *ok = limit - offset >= LOG_RECORD_BYTES;
     if (!*ok)
         return LK_OK;
     TRY(look(r, offset, LOG_RECORD_BYTES, &bytes, err));
-    *ok = log_read_record(bytes, bank_id, offset, record);
+    *ok = log_read_record(bytes, head, offset, record);
     if (!*ok) {
         *end = offset + LOG_RECORD_BYTES;
         return LK_OK;
     }
-    size_t n = log_body_bytes(record->sequence_bytes);
+    size_t n = log_padded_bytes(record->body_bytes);
     *ok = limit - offset - LOG_RECORD_BYTES >= n;
     if (!*ok)
         return LK_OK;
     *end = offset + LOG_RECORD_BYTES + n;
     TRY(look(r, offset, LOG_RECORD_BYTES + n, &bytes, err));
     *body = bytes + LOG_RECORD_BYTES;
-    if (record->state == LOG_WITHDRAWN || log_body_ok(*body, record, bank_id, offset))
+    if (state_tier(record->state) == 0 || log_body_ok(*body, record, head, offset))
         return LK_OK;
     /* A writer may have withdrawn it since its header was read: then its body is being wiped. */
     uint8_t state;
     size_t got;
     TRY(r->source->read(r->source->ctx, offset, &state, 1, &got, err));
-    *ok = got == 1 && state == LOG_WITHDRAWN;
-    record->state = *ok ? LOG_WITHDRAWN : record->state;
+    *ok = got == 1 && (state == STATE_WITHDRAWN || state == STATE_WIPED);
+    record->state = *ok ? state : record->state;
     return LK_OK;
 }
 
@@ -124,11 +127,8 @@ static enum lk_status walk_batch(struct reader *r, uint64_t offset, const struct
             *bad_end = end;
             return LK_OK;
         }
-        if (visit != NULL) {
-            if (record.state == LOG_WITHDRAWN)
-                r->summary->withdrawn_bytes += end - offset;
-            TRY(visit(r->ctx, offset, &record, body, err));
-        }
+        if (visit != NULL)
+            TRY(visit(r->ctx, &r->summary->head, offset, &record, body, err));
         offset = end;
     }
     if (offset != limit) {
@@ -143,18 +143,19 @@ static enum lk_status walk_batch(struct reader *r, uint64_t offset, const struct
 static enum lk_status read_batch(struct reader *r, uint64_t at, uint64_t *next,
                                  struct lk_error *err)
 {
-    uint64_t left = r->source->n_bytes - at, bad = at, bad_end = at + LOG_BATCH_BYTES;
-    bool never = left < LOG_BATCH_BYTES;
+    uint64_t left = r->source->n_bytes - at, bad = at, n_head = log_batch_bytes(&r->summary->head),
+             bad_end = at + n_head;
+    bool never = left < n_head;
     *next = 0;
     if (never)
         return LK_OK;
     const uint8_t *bytes = NULL;
     struct log_batch batch;
-    TRY(look(r, at, LOG_BATCH_BYTES, &bytes, err));
-    if (log_read_batch(bytes, r->summary->bank_id, at, &batch)) {
-        if (batch.n_bytes > left - LOG_BATCH_BYTES)
+    TRY(look(r, at, (size_t)n_head, &bytes, err));
+    if (log_read_batch(bytes, &r->summary->head, at, &batch)) {
+        if (batch.n_bytes > left - n_head)
             return LK_OK;
-        uint64_t first = at + LOG_BATCH_BYTES;
+        uint64_t first = at + n_head;
         if (first + batch.n_bytes == r->source->n_bytes)
             TRY(walk_batch(r, first, &batch, NULL, &bad, &bad_end, err));
         else
@@ -163,6 +164,8 @@ static enum lk_status read_batch(struct reader *r, uint64_t at, uint64_t *next,
             TRY(walk_batch(r, first, &batch, r->visit, &bad, &bad_end, err));
         if (bad_end == 0) {
             *next = first + batch.n_bytes;
+            if (batch.cursor != 0)
+                r->summary->cursor = batch.cursor;
             return LK_OK;
         }
         if (first + batch.n_bytes != r->source->n_bytes)
@@ -178,8 +181,8 @@ static enum lk_status read_all(struct reader *r, struct lk_error *err)
     uint64_t n = r->source->n_bytes;
     size_t head = n < LOG_HEADER_BYTES ? (size_t)n : LOG_HEADER_BYTES;
     TRY(look(r, 0, head, &bytes, err));
-    TRY(log_read_header(bytes, head, r->summary->bank_id, err));
-    r->summary->end = LOG_HEADER_BYTES;
+    TRY(log_read_header(bytes, head, &r->summary->head, err));
+    r->summary->end = log_header_bytes(&r->summary->head);
     while (r->summary->end < n) {
         uint64_t next;
         TRY(read_batch(r, r->summary->end, &next, err));

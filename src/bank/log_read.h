@@ -17,16 +17,18 @@ struct log_source {
     uint64_t n_bytes;
 };
 
-/* One record, in the order of the file. `body` has log_body_bytes(record->sequence_bytes) bytes and
- * is intact, unless the record is withdrawn, when it holds whatever is left; both are borrowed. */
-typedef enum lk_status log_visit(void *ctx, uint64_t offset, const struct log_record *record,
-                                 const uint8_t *body, struct lk_error *err);
-
 struct log_summary {
-    uint8_t bank_id[LOG_BANK_ID_BYTES];
-    uint64_t end;             /* of the last whole batch: what is behind was never acknowledged */
-    uint64_t withdrawn_bytes; /* of records that are no longer in force */
+    struct log_head head;
+    uint64_t end;    /* of the last whole batch: what is behind was never acknowledged */
+    uint64_t cursor; /* of the last batch that has one */
 };
+
+/* One record, in the order of the file. `body` has log_padded_bytes(record->body_bytes) bytes and
+ * is intact, unless the record is no longer in force, when it holds whatever is left; both are
+ * borrowed. */
+typedef enum lk_status log_visit(void *ctx, const struct log_head *head, uint64_t offset,
+                                 const struct log_record *record, const uint8_t *body,
+                                 struct lk_error *err);
 
 /* Visits every record. Errors: LK_CORRUPT with the offset, LK_UNSUPPORTED, LK_NOMEM, what the
  * source and `visit` return. Memory: 256 KiB, or as much as the largest record. */

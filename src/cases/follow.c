@@ -33,7 +33,7 @@ struct follower {
 static enum lk_status flush(struct follower *f, struct lk_error *err)
 {
     if (f->n_pending > 0)
-        TRY(bank_add(f->r->bank, f->pending, f->n_pending, err));
+        TRY(bank_add(f->r->bank, f->pending, f->n_pending, f->last, err));
     f->n_pending = 0;
     arena_fini(&f->arena);
     arena_init(&f->arena, lk_alloc_heap(), ARENA_BYTES);
@@ -68,7 +68,7 @@ static enum lk_status decode(struct follower *f, const struct change *c, struct 
 static enum lk_status withdraw(struct follower *f, const struct change *c, struct lk_error *err)
 {
     TRY(flush(f, err));
-    enum lk_status status = bank_remove(f->r->bank, c->entry_id, err);
+    enum lk_status status = bank_remove(f->r->bank, &c->entry_id, 1, err);
     return status == LK_NOT_FOUND ? LK_OK : status;
 }
 

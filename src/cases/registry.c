@@ -111,7 +111,7 @@ void registry_close(struct registry *r)
 {
     if (r == NULL)
         return;
-    bank_free(r->bank);
+    bank_close(r->bank);
     store_close(r->store);
     keys_free(r->keys);
     pthread_mutex_destroy(&r->follow_lock);

@@ -1,9 +1,9 @@
 /* likeness bank: a bank of prints in a directory. */
-#include "bank/bank_file.h"
 #include "base/err.h"
 #include "base/hex.h"
 #include "commands.h"
 #include "inputs.h"
+#include "keyfile.h"
 #include "sys/clock.h"
 #include "sys/rand.h"
 
@@ -16,15 +16,19 @@ static int create(struct cli_call *call)
     struct lk_error err;
     if (call->n_args != 1)
         return cli_usage(call, "bank create takes one PATH");
-    if (bank_file_create(call->args[0], &err) != LK_OK)
-        return cli_fail(&err);
-    return CLI_OK;
+    uint8_t bytes[BANK_KEY_BYTES];
+    const uint8_t *key;
+    enum lk_status status = keyfile_read(call, true, bytes, &key, &err);
+    if (status == LK_OK)
+        status = bank_create(call->args[0], key, &err);
+    keyfile_forget(bytes);
+    return status == LK_OK ? CLI_OK : cli_fail(&err);
 }
 
 /* Entries wait here until a batch is full or a moment has gone by: one sync serves them all. */
 struct adding {
     struct cli_call *call;
-    struct bank_file *file;
+    struct bank *bank;
     bool json;
     size_t n;
     int64_t said_ns; /* when the last batch was written */
@@ -56,7 +60,7 @@ static enum lk_status add_batch(struct adding *a, struct lk_error *err)
 {
     if (a->n == 0)
         return LK_OK;
-    TRY(bank_file_add(a->file, a->entries, a->n, err));
+    TRY(bank_add(a->bank, a->entries, a->n, 0, err));
     for (size_t i = 0; i < a->n; i++)
         say_added(a, i);
     a->n = 0;
@@ -110,13 +114,15 @@ static int add(struct cli_call *call)
     if (status == LK_OK) {
         a->call = call;
         a->json = cli_has(call, "json");
-        status = bank_file_open(lk_alloc_heap(), call->args[0], BANK_WRITE, &a->file, &err);
+        status = keyfile_open_bank(call, call->args[0], BANK_WRITE, &a->bank, &err);
     }
     if (status == LK_OK) {
         status = inputs_run(&inputs, &options, on_result, a, &err);
         if (status == LK_OK)
             status = add_batch(a, &err);
-        bank_file_close(a->file);
+        if (status == LK_OK)
+            status = bank_maintain(a->bank, &err);
+        bank_close(a->bank);
     }
     if (status != LK_OK)
         return cli_fail(&err);
@@ -158,14 +164,14 @@ static enum lk_status list_entry(void *ctx, const struct bank_entry *entry, stru
 static int list(struct cli_call *call)
 {
     struct lk_error err;
-    struct bank_file *file;
+    struct bank *bank;
     if (call->n_args != 1)
         return cli_usage(call, "bank list takes one PATH");
-    if (bank_file_open(lk_alloc_heap(), call->args[0], BANK_READ, &file, &err) != LK_OK)
+    if (keyfile_open_bank(call, call->args[0], BANK_READ, &bank, &err) != LK_OK)
         return cli_fail(&err);
     struct listing l = {call, cli_has(call, "json")};
-    enum lk_status status = bank_each(bank_file_bank(file), list_entry, &l, &err);
-    bank_file_close(file);
+    enum lk_status status = bank_each(bank, list_entry, &l, &err);
+    bank_close(bank);
     return status == LK_OK ? CLI_OK : cli_fail(&err);
 }
 
@@ -183,58 +189,32 @@ static int remove_entries(struct cli_call *call)
         if (strlen(text) != 2 * BANK_ID_BYTES || !hex_decode(text, ids[i], BANK_ID_BYTES))
             return cli_usage(call, "'%s' is not an entry id (32 hexadecimal digits)", text);
     }
-    struct bank_file *file;
-    if (bank_file_open(lk_alloc_heap(), call->args[0], BANK_WRITE, &file, &err) != LK_OK)
+    struct bank *bank;
+    if (keyfile_open_bank(call, call->args[0], BANK_WRITE, &bank, &err) != LK_OK)
         return cli_fail(&err);
-    enum lk_status status = bank_file_remove(file, ids, n, &err);
-    bank_file_close(file);
+    enum lk_status status = bank_remove(bank, (const void *)ids, n, &err);
+    if (status == LK_OK)
+        status = bank_maintain(bank, &err);
+    bank_close(bank);
     return status == LK_OK ? CLI_OK : cli_fail(&err);
 }
 
-static int info(struct cli_call *call)
-{
-    struct lk_error err;
-    struct bank_file *file;
-    if (call->n_args != 1)
-        return cli_usage(call, "bank info takes one PATH");
-    if (bank_file_open(lk_alloc_heap(), call->args[0], BANK_READ, &file, &err) != LK_OK)
-        return cli_fail(&err);
-    struct bank_stats stats = bank_stats(bank_file_bank(file));
-    struct bank_file_info about = bank_file_info(file);
-    uint64_t n_prints = 0;
-    for (unsigned kind = 1; kind <= LK_KIND_MAX; kind++)
-        n_prints += stats.n_prints[kind];
-    if (cli_has(call, "json")) {
-        struct json j;
-        json_init(&j, &call->out);
-        json_object(&j);
-        json_put_u64(&j, "entries", stats.n_entries);
-        json_put_u64(&j, "prints", n_prints);
-        json_put_u64(&j, "file_bytes", about.n_bytes);
-        json_put_u64(&j, "memory_bytes", stats.n_bytes);
-        json_put_text(&j, "structure", stats.structure);
-        json_put_text(&j, "kernel", stats.kernel);
-        json_end_object(&j);
-        buf_char(&call->out, '\n');
-    } else {
-        buf_fmt(&call->out,
-                "entries  %llu\nprints   %llu\nfile     %llu bytes\nmemory   %llu bytes\n"
-                "search   %s, %s\n",
-                (unsigned long long)stats.n_entries, (unsigned long long)n_prints,
-                (unsigned long long)about.n_bytes, (unsigned long long)stats.n_bytes,
-                stats.structure, stats.kernel);
-    }
-    bank_file_close(file);
-    return CLI_OK;
-}
-
-static const struct cli_option no_options[] = {{NULL, NULL, NULL}};
-static const struct cli_option json_options[] = {{"json", NULL, "as JSON"}, {NULL, NULL, NULL}};
+static const struct cli_option create_options[] = {
+    {"key-file", "FILE", "seal the bank under the key in FILE, which is made when missing"},
+    {NULL, NULL, NULL},
+};
+static const struct cli_option key_options[] = {KEYFILE_OPTION, {NULL, NULL, NULL}};
+static const struct cli_option json_options[] = {
+    {"json", NULL, "as JSON"},
+    KEYFILE_OPTION,
+    {NULL, NULL, NULL},
+};
 static const struct cli_option add_options[] = {
     {"json", NULL, "one JSON object a file"},
     {"front-end", "NAME", "fullres (default), ref512 or scaled"},
     {"ignore-orientation", NULL, "leave the picture as it is stored, without its EXIF turn"},
     {"files-from", "LIST", "read paths from LIST, one a line; - is standard input"},
+    KEYFILE_OPTION,
     {NULL, NULL, NULL},
 };
 
@@ -242,7 +222,7 @@ const struct cli_command cmd_bank_table[] = {
     {.name = "create",
      .arguments = "PATH",
      .summary = "make an empty bank",
-     .options = no_options,
+     .options = create_options,
      .run = create},
     {.name = "add",
      .arguments = "PATH FILE...",
@@ -260,12 +240,25 @@ const struct cli_command cmd_bank_table[] = {
     {.name = "remove",
      .arguments = "PATH ID...",
      .summary = "withdraw entries: gone from search and from the disk",
-     .options = no_options,
+     .options = key_options,
      .run = remove_entries},
     {.name = "info",
      .arguments = "PATH",
      .summary = "how much is in it",
      .options = json_options,
-     .run = info},
+     .run = cmd_bank_info},
+    {.name = "check",
+     .arguments = "PATH",
+     .summary = "read everything and compare it with its checks",
+     .options = key_options,
+     .run = cmd_bank_check,
+     .notes = "exit: 0 all is as it was written, 5 something is damaged; it says which file and\n"
+              "which part of it. A damaged part is left out or served as far as it goes; it is\n"
+              "never written over: restore the file from a copy."},
+    {.name = "compact",
+     .arguments = "PATH",
+     .summary = "make one segment of everything, without what was withdrawn",
+     .options = key_options,
+     .run = cmd_bank_compact},
     {.name = NULL},
 };

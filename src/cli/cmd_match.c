@@ -1,9 +1,9 @@
 /* likeness match: look pictures up in a bank on disk. */
-#include "bank/bank_file.h"
 #include "base/err.h"
 #include "base/hex.h"
 #include "commands.h"
 #include "inputs.h"
+#include "keyfile.h"
 
 const struct cli_option cmd_match_options[] = {
     {"bank", "PATH", "the bank to look in (required)"},
@@ -11,6 +11,7 @@ const struct cli_option cmd_match_options[] = {
     {"front-end", "NAME", "fullres (default), ref512 or scaled"},
     {"ignore-orientation", NULL, "leave the picture as it is stored, without its EXIF turn"},
     {"files-from", "LIST", "read paths from LIST, one a line; - is standard input"},
+    KEYFILE_OPTION,
     {NULL, NULL, NULL},
 };
 
@@ -100,7 +101,7 @@ static enum lk_status on_result(void *ctx, const struct input_result *result, st
         write_json(m, result->path, &matches);
     else
         write_human(m, result->path, &matches);
-    lk_alloc_heap()->free(NULL, matches.p, matches.n * sizeof *matches.p);
+    bank_matches_free(lk_alloc_heap(), &matches);
     return cli_flush(m->call, err);
 }
 
@@ -117,15 +118,12 @@ int cmd_match(struct cli_call *call)
     enum lk_status status = inputs_gather(call, 0, &inputs, &err);
     if (status == LK_INVALID)
         return cli_usage(call, "%s", err.text);
-    struct bank_file *file = NULL;
-    if (status == LK_OK)
-        status = bank_file_open(lk_alloc_heap(), path, BANK_READ, &file, &err);
     struct matching m = {.call = call, .json = cli_has(call, "json")};
-    if (status == LK_OK) {
-        m.bank = bank_file_bank(file);
+    if (status == LK_OK)
+        status = keyfile_open_bank(call, path, BANK_READ, &m.bank, &err);
+    if (status == LK_OK)
         status = inputs_run(&inputs, &options, on_result, &m, &err);
-    }
-    bank_file_close(file);
+    bank_close(m.bank);
     if (status != LK_OK)
         return cli_fail(&err);
     if (m.first_failure != LK_OK)

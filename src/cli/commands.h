@@ -10,6 +10,9 @@ extern const struct cli_command cmd_bank_table[], cmd_partner_table[];
 
 int cmd_hash(struct cli_call *call);
 int cmd_match(struct cli_call *call);
+int cmd_bank_info(struct cli_call *call);
+int cmd_bank_check(struct cli_call *call);
+int cmd_bank_compact(struct cli_call *call);
 int cmd_serve(struct cli_call *call);
 
 #endif

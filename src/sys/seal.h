@@ -14,7 +14,8 @@
 #include <stdint.h>
 
 #define SEAL_KEY_BYTES      32
-#define SEAL_OVERHEAD_BYTES 40 /* nonce 24, tag 16 */
+#define SEAL_NONCE_BYTES    24
+#define SEAL_OVERHEAD_BYTES 40 /* nonce, tag of 16 */
 #define SEAL_HASH_BYTES     32
 #define SEAL_SALT_BYTES     16
 
@@ -28,7 +29,8 @@ struct seal_part {
 /* Prepares the library; called by keys_load(), may be called again. Errors: LK_INTERNAL. */
 enum lk_status seal_init(struct lk_error *err) LK_MUST_CHECK;
 
-/* Seals n bytes into out[0 .. n + SEAL_OVERHEAD_BYTES). */
+/* Seals n bytes into out[0 .. n + SEAL_OVERHEAD_BYTES). They may stand at out + SEAL_NONCE_BYTES.
+ */
 void seal_put(const uint8_t key[SEAL_KEY_BYTES], const char *label, struct seal_part id,
               const void *bytes, size_t n, uint8_t *out);
 

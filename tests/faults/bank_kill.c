@@ -1,13 +1,18 @@
-/* kill -9 at random moments. A child changes a bank without pause and says through a pipe what it
- * begins and what was acknowledged; the parent kills it, opens the bank and compares. Speaks TAP.
+/* kill -9 at random moments, and at random writes, syncs, openings and renamings. A child changes a
+ * bank without pause, while the bank's own thread makes segments and merges them, and says through
+ * a pipe what it begins and what was acknowledged; the parent kills it, or waits until it dies,
+ * opens the bank and compares. Speaks TAP.
  *
- * usage: bank_kill N_KILLS */
-#include "bank/bank_file.h"
+ * usage: bank_kill N_KILLS [sealed] */
+#include "bank/bank.h"
 #include "base/buf.h"
+#include "core/index/config.h"
 #include "sys/clock.h"
+#include "sys/fault.h"
 #include "sys/file.h"
 #include "sys/rand.h"
 
+#include <dirent.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,7 +22,7 @@
 #include <unistd.h>
 
 enum { N_NUMBERS = 24, MAX_ENTRIES = 4, N_RECORDS = 8 };
-enum op { OP_ADD, OP_REMOVE, OP_TIER, OP_COMPACT, N_OPS };
+enum op { OP_ADD, OP_REMOVE, OP_TIER, OP_COMPACT, OP_FLUSH };
 
 /* What is known of each number: which generation of it is in force (0: none), and its tier. */
 struct known {
@@ -34,7 +39,8 @@ struct word {
     struct known after;
 };
 
-static char dir[64], log_path[80], new_path[88];
+static char dir[64];
+static const uint8_t *key; /* NULL: plain */
 
 static void die(const char *what)
 {
@@ -72,7 +78,7 @@ static void say(int pipe_fd, struct word *word, bool acknowledged)
         _exit(2);
 }
 
-static enum lk_status change(struct bank_file *file, const struct word *word, struct lk_error *err)
+static enum lk_status change(struct bank *bank, const struct word *word, struct lk_error *err)
 {
     static struct lk_record records[MAX_ENTRIES][N_RECORDS];
     struct bank_entry entries[MAX_ENTRIES];
@@ -83,23 +89,31 @@ static enum lk_status change(struct bank_file *file, const struct word *word, st
     }
     switch (word->op) {
     case OP_ADD:
-        return bank_file_add(file, entries, word->n, err);
+        return bank_add(bank, entries, word->n, 0, err);
     case OP_REMOVE:
-        return bank_file_remove(file, (const void *)ids, word->n, err);
+        return bank_remove(bank, (const void *)ids, word->n, err);
     case OP_TIER:
-        return bank_file_set_tier(file, ids[0], word->after.tier, err);
+        return bank_set_tier(bank, ids[0], word->after.tier, err);
+    case OP_FLUSH:
+        return bank_flush(bank, err);
     default:
-        return bank_file_compact(file, err);
+        return bank_compact(bank, err);
     }
 }
 
 /* Something that is possible now: adds what is absent, changes what is there. */
 static struct word choose(const struct known *known, uint32_t generation)
 {
-    unsigned dice = (unsigned)rand_below(20);
-    enum op op = dice < 9 ? OP_ADD : dice < 17 ? OP_REMOVE : dice < 19 ? OP_TIER : OP_COMPACT;
+    unsigned dice = (unsigned)rand_below(40);
+    enum op op = dice < 18   ? OP_ADD
+                 : dice < 34 ? OP_REMOVE
+                 : dice < 38 ? OP_TIER
+                 : dice < 39 ? OP_FLUSH
+                             : OP_COMPACT;
     struct word word = {.op = op};
-    unsigned limit = op == OP_COMPACT ? 0 : op == OP_TIER ? 1 : 1 + (unsigned)rand_below(4);
+    unsigned limit = op == OP_COMPACT || op == OP_FLUSH ? 0
+                     : op == OP_TIER                    ? 1
+                                                        : 1 + (unsigned)rand_below(4);
     unsigned first = (unsigned)rand_below(N_NUMBERS);
     for (unsigned i = 0; i < N_NUMBERS && word.n < limit; i++) {
         unsigned number = (first + i) % N_NUMBERS;
@@ -114,20 +128,41 @@ static struct word choose(const struct known *known, uint32_t generation)
     return word;
 }
 
+/* With the bank's own thread at work, tables of a few entries, and segments that are soon due. */
+static enum lk_status open_bank(bool by_caller, struct bank **out, struct lk_error *err)
+{
+    const struct bank_config config = {.mode = BANK_WRITE,
+                                       .key = key,
+                                       .by_caller = by_caller,
+                                       .table_prints = 6 * N_RECORDS,
+                                       .close_prints = 1,
+                                       .reseal_s = 1};
+    return bank_open(dir, &config, out, err);
+}
+
+/* Every other child dies by a call of its own rather than by the parent. */
+static void maybe_arm(void)
+{
+    static const enum fault_op ops[] = {FAULT_WRITE, FAULT_SYNC, FAULT_OPEN, FAULT_RENAME};
+    if (rand_below(2) == 0)
+        fault_arm(ops[rand_below(4)], 1 + rand_below(200), FAULT_KILL, false, rand_below(2) == 0);
+}
+
 static void run_child(int pipe_fd, struct known *known, uint32_t generation)
 {
-    struct bank_file *file;
+    struct bank *bank;
     struct lk_error err;
-    if (bank_file_open(lk_alloc_heap(), dir, BANK_WRITE, &file, &err) != LK_OK) {
+    maybe_arm();
+    if (open_bank(false, &bank, &err) != LK_OK) {
         fprintf(stderr, "# the child cannot open: %s\n", err.text);
         _exit(3);
     }
     for (;;) {
         struct word word = choose(known, generation++);
-        if (word.n == 0 && word.op != OP_COMPACT)
+        if (word.n == 0 && word.op != OP_COMPACT && word.op != OP_FLUSH)
             continue;
         say(pipe_fd, &word, false);
-        if (change(file, &word, &err) != LK_OK) {
+        if (change(bank, &word, &err) != LK_OK) {
             fprintf(stderr, "# the child failed: %s\n", err.text);
             _exit(4);
         }
@@ -141,7 +176,7 @@ struct check {
     const struct known *known;
     const struct word *open; /* begun and not acknowledged; NULL if none */
     struct known found[N_NUMBERS];
-    unsigned n_lost, n_revived, n_unwiped, n_in_change;
+    unsigned n_lost, n_revived, n_unwiped, n_in_change, n_segments;
 };
 
 static enum lk_status take_in(void *ctx, const struct bank_entry *entry, struct lk_error *err)
@@ -190,25 +225,52 @@ static void compare(struct check *c)
     }
 }
 
-/* Any print in the file that is of no generation in force. Every generation has its own. */
-static void look_for_prints(struct check *c, uint32_t generations)
+/* Prints say themselves which they are. */
+static void look_at(struct check *c, const struct lk_print *p, const char *name)
 {
-    struct buf log;
-    buf_init(&log, lk_alloc_heap(), 1 << 28);
-    if (file_read_all(log_path, &log, NULL) != LK_OK || access(new_path, F_OK) == 0)
-        die("cannot read the log, or another is beside it");
-    uint32_t from = generations > 200 ? generations - 200 : 1;
-    for (uint32_t g = from; g < generations; g++)
-        for (unsigned i = 0; i < N_NUMBERS; i++) {
-            uint8_t print[LK_PRINT_BYTES];
-            struct lk_print p = print_of(i, g);
-            lk_print_to_bytes(&p, print);
-            if (c->found[i].generation != g && memmem(log.p, log.n, print, sizeof print) != NULL) {
-                printf("# number %u: generation %u is in the file still\n", i, g);
-                c->n_unwiped++;
-            }
-        }
-    buf_fini(&log);
+    uint64_t number = ~p->w[2], generation = p->w[3];
+    if (number >= N_NUMBERS || generation >= UINT32_MAX)
+        return;
+    struct lk_print want = print_of((unsigned)number, (uint32_t)generation);
+    if (memcmp(p, &want, sizeof want) != 0 || c->found[number].generation == generation)
+        return;
+    printf("# number %u: generation %u is in %s still\n", (unsigned)number, (unsigned)generation,
+           name);
+    c->n_unwiped++;
+}
+
+static void look_in(struct check *c, const char *name)
+{
+    char path[400];
+    struct buf file;
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    buf_init(&file, lk_alloc_heap(), 1 << 28);
+    if (file_read_all(path, &file, NULL) != LK_OK)
+        die("cannot read a file of the bank");
+    for (size_t at = 0; at + LK_PRINT_BYTES <= file.n; at++) {
+        struct lk_print p, row;
+        lk_print_from_bytes(&p, (const uint8_t *)file.p + at);
+        look_at(c, &p, name);
+        memcpy(&row, file.p + at, sizeof row);
+        if (at % 8 != 0 || (row.w[0] == 0 && row.w[1] == 0))
+            continue;
+        p = index_out_of_order(index_config_of(LK_WHOLE)->order, &row);
+        look_at(c, &p, name);
+    }
+    buf_fini(&file);
+}
+
+/* Any print in the files that is of no generation in force. Every generation has its own. */
+static void look_for_prints(struct check *c)
+{
+    DIR *d = opendir(dir);
+    const struct dirent *entry;
+    if (d == NULL)
+        die("cannot list the bank's directory");
+    while ((entry = readdir(d)) != NULL)
+        if (entry->d_name[0] != '.')
+            look_in(c, entry->d_name);
+    closedir(d);
 }
 
 /* Hears what the child says, and kills it at a random moment of its life. What it said before is
@@ -263,16 +325,21 @@ static void round_of(struct known *known, uint32_t *generation, struct check *to
     waitpid(child, &status, 0);
     if (!WIFSIGNALED(status))
         die("the child ended by itself");
-    struct bank_file *file;
+    struct bank *bank;
     struct lk_error err;
-    if (bank_file_open(lk_alloc_heap(), dir, BANK_WRITE, &file, &err) != LK_OK)
+    if (open_bank(true, &bank, &err) != LK_OK)
         die(err.text);
     struct check c = {.known = known, .open = in_change ? &open : NULL};
-    if (bank_each(bank_file_bank(file), take_in, &c, NULL) != LK_OK)
+    if (bank_each(bank, take_in, &c, NULL) != LK_OK)
         die("cannot list");
-    bank_file_close(file);
+    totals->n_segments += bank_stats(bank).n_segments;
+    if (bank_maintain(bank, &err) != LK_OK || bank_verify(bank, &err) != LK_OK)
+        die(err.text);
+    if (bank_stats(bank).n_damaged > 0)
+        die("a segment is damaged");
+    bank_close(bank);
     compare(&c);
-    look_for_prints(&c, *generation);
+    look_for_prints(&c);
     totals->n_lost += c.n_lost;
     totals->n_revived += c.n_revived;
     totals->n_unwiped += c.n_unwiped;
@@ -293,22 +360,23 @@ int main(int argc, char **argv)
      */
     bool in_memory = access("/dev/shm", W_OK) == 0;
     snprintf(dir, sizeof dir, "%s/bank_kill.XXXXXX", in_memory ? "/dev/shm" : "/tmp");
-    if (mkdtemp(dir) == NULL || bank_file_create(dir, NULL) != LK_OK)
+    if (argc > 2)
+        key = (const uint8_t *)"a key of thirty-two bytes or so";
+    if (mkdtemp(dir) == NULL || bank_create(dir, key, NULL) != LK_OK)
         die("cannot make a bank");
-    snprintf(log_path, sizeof log_path, "%s/bank.log", dir);
-    snprintf(new_path, sizeof new_path, "%s.new", log_path);
     struct known known[N_NUMBERS] = {{0}};
     uint32_t generation = 1;
     struct check totals = {.n_lost = 0};
     for (int i = 0; i < n_kills; i++)
         round_of(known, &generation, &totals);
-    printf("# %u generations; %u kills in the middle of a change\n", generation,
-           totals.n_in_change);
+    printf("# %u generations; %u kills in the middle of a change; %u segments met\n", generation,
+           totals.n_in_change, totals.n_segments);
     int failed = point(1, totals.n_lost == 0, "no acknowledged entry is lost", n_kills);
     failed += point(2, totals.n_revived == 0, "no withdrawn entry comes back", n_kills);
-    failed += point(3, totals.n_unwiped == 0, "no withdrawn print stays in the file", n_kills);
+    failed += point(3, totals.n_unwiped == 0, "no withdrawn print stays in the files", n_kills);
     failed += point(4, totals.n_in_change > 0, "some kills hit the middle of a change", n_kills);
-    printf("1..4\n");
+    failed += point(5, totals.n_segments > 0, "there were segments", n_kills);
+    printf("1..5\n");
     char command[128];
     snprintf(command, sizeof command, "rm -rf '%s'", dir);
     return system(command) != 0 || failed > 0;
