@@ -19,43 +19,52 @@
 enum {
     GROUP_LINES = 704,       /* in a group of parts; one part alone has up to 697 */
     GROUP_FILTERS = 1 << 17, /* in overflow: a group that has more takes no further part */
-    PIECE_ASKED = 64,        /* lines of a bucket's overflow; the processor sees what follows */
-    BATCH = 32,              /* filters compared at once */
-    PASSED = 1024,           /* >= GROUP_LINES */
+    WINDOW = 2048,           /* batches asked for at a time, 128 KiB of overflow */
+    BATCH = 32,              /* filters compared at once, a line of overflow */
     CANDIDATES = 256,
     FOUND = 64,
 };
 
-/* The part of a bucket that lies in overflow. */
+/* The part of a bucket that lies in overflow; what is still to be asked for. */
 struct piece {
     uint64_t from; /* in overflow */
-    uint64_t id;   /* of its first filter, in ids */
     uint32_t n;    /* filters */
+    uint32_t id;   /* of the first, in the ids of the part */
     uint16_t part;
     uint16_t limit;
 };
 
-/* Filters that passed: bit i is of id + i. */
-struct passed {
-    uint64_t id;
+/* Filters to compare, and then those that passed: bit i is of id + i. */
+struct batch {
+    uint32_t line; /* in overflow */
     uint32_t bits;
+    uint32_t id;
     uint32_t part;
+};
+
+/* Batches that are compared with the same. */
+struct run {
+    uint32_t first;
+    uint16_t part;
+    uint16_t limit;
 };
 
 struct walk {
     const struct probe_tables *tables;
+    const struct probe_plan *plan;
     const struct lk_print *query;
-    unsigned radius_bits;
     probe_sink *sink;
     void *ctx;
     uint64_t n_seen; /* candidates, those in the buffer not among them */
 
-    size_t n_pieces;
+    size_t n_pieces, next_piece;
     uint64_t n_filters; /* in the pieces */
     struct piece pieces[GROUP_LINES];
 
-    size_t n_passed;
-    struct passed passed[PASSED + 1]; /* one is written before it is known whether it counts */
+    size_t n_runs, n_batches, n_passed;
+    struct run runs[GROUP_LINES + 1];
+    struct batch batches[WINDOW];
+    uint16_t passed[WINDOW + 1]; /* one is written before it is known whether it counts */
 
     /* Candidates: measured, rows asked for, ids asked for. */
     size_t n_measured, n_read, n;
@@ -81,7 +90,7 @@ static void measure(struct walk *w)
         if (row >= w->tables->n_rows)
             continue;
         unsigned dist_bits = distance(&w->tables->rows[row], w->query);
-        if (dist_bits > w->radius_bits)
+        if (dist_bits > w->plan->radius_bits)
             continue;
         found[n_found++] = (struct probe_found){row, (uint16_t)dist_bits, w->part[w->n_measured]};
         if (n_found == FOUND) {
@@ -116,18 +125,20 @@ static void drain(struct walk *w)
 static void take_passed(struct walk *w)
 {
     for (size_t i = 0; i < w->n_passed; i++) {
-        uint32_t bits = w->passed[i].bits;
+        struct batch batch = w->batches[w->passed[i]];
+        uint64_t ids = (uint64_t)batch.part * w->tables->n_rows;
         do {
             if (w->n == CANDIDATES)
                 drain(w);
-            w->id[w->n] = w->passed[i].id + (unsigned)__builtin_ctz(bits);
-            w->part[w->n] = (uint8_t)w->passed[i].part;
-            __builtin_prefetch(&w->tables->ids[w->id[w->n]], 0, 2);
+            uint64_t id = ids + (batch.id + (unsigned)__builtin_ctz(batch.bits));
+            w->id[w->n] = id;
+            w->part[w->n] = (uint8_t)batch.part;
+            __builtin_prefetch(&w->tables->ids[id], 0, 2);
             w->n++;
-            bits &= bits - 1;
-        } while (bits != 0);
+            batch.bits &= batch.bits - 1;
+        } while (batch.bits != 0);
     }
-    w->n_passed = 0;
+    w->n_passed = w->n_batches = 0;
 }
 
 static inline uint32_t first_bits(uint64_t n)
@@ -135,14 +146,14 @@ static inline uint32_t first_bits(uint64_t n)
     return n >= BATCH ? UINT32_MAX : (UINT32_C(1) << n) - 1;
 }
 
-/* Compares a batch of filters, of which those in `which` count. */
-static inline size_t compare(struct walk *w, size_t n_passed, const void *filters,
-                             const struct probe_want *want, uint32_t which, uint64_t id,
-                             unsigned part)
+/* Compares a batch of filters, of which `bits` count. */
+static inline void compare(struct walk *w, uint32_t i, const void *filters, uint32_t bits,
+                           const struct probe_want *want)
 {
-    uint32_t bits = probe_near(filters, want) & which;
-    w->passed[n_passed] = (struct passed){id, bits, part};
-    return n_passed + (bits != 0);
+    bits &= probe_near(filters, want);
+    w->batches[i].bits = bits;
+    w->passed[w->n_passed] = (uint16_t)i;
+    w->n_passed += bits != 0;
 }
 
 static inline void put_piece(struct walk *w, const struct probe_line *line, unsigned part,
@@ -154,12 +165,11 @@ static inline void put_piece(struct walk *w, const struct probe_line *line, unsi
     if (from > end || n > end - from)
         return;
     w->n_filters += n;
-    w->pieces[w->n_pieces++] =
-        (struct piece){.from = from,
-                       .id = (uint64_t)part * t->n_rows + line->base + PROBE_INLINE,
-                       .n = n,
-                       .part = (uint16_t)part,
-                       .limit = (uint16_t)limit};
+    w->pieces[w->n_pieces++] = (struct piece){.from = from,
+                                              .n = n,
+                                              .id = line->base + PROBE_INLINE,
+                                              .part = (uint16_t)part,
+                                              .limit = (uint16_t)limit};
 }
 
 static inline void walk_line(struct walk *w, const struct probe_line *line, unsigned part,
@@ -168,9 +178,11 @@ static inline void walk_line(struct walk *w, const struct probe_line *line, unsi
     uint32_t count = line->count, n_rows = w->tables->n_rows;
     if (line->base > n_rows || count > n_rows - line->base)
         return;
-    uint32_t which = first_bits(count < PROBE_INLINE ? count : PROBE_INLINE);
-    w->n_passed = compare(w, w->n_passed, line->filter, want, which,
-                          (uint64_t)part * n_rows + line->base, part);
+    uint32_t n = count < PROBE_INLINE ? count : PROBE_INLINE;
+    uint32_t i = (uint32_t)w->n_batches++;
+    w->batches[i].id = line->base;
+    w->batches[i].part = part;
+    compare(w, i, line->filter, first_bits(n), want);
     if (count > PROBE_INLINE)
         put_piece(w, line, part, limit);
 }
@@ -183,26 +195,46 @@ static inline unsigned n_lines(const struct probe_plan *plan, unsigned part)
 /* Functions that only ask are always inlined: GCC takes them for ones without effect. */
 #define ASKING static inline __attribute__((always_inline))
 
-ASKING void ask_lines(const struct probe_tables *t, const struct probe_plan *plan,
-                      const struct lk_print *query, unsigned part)
+ASKING void ask_lines(const struct walk *w, unsigned part)
 {
-    const struct probe_line *lines = t->lines + ((size_t)part << t->key_bits);
-    unsigned key = probe_key(query, part, t->key_bits);
-    for (unsigned i = 0, n = n_lines(plan, part); i < n; i++)
-        __builtin_prefetch(&lines[key ^ plan->masks[i]], 0, 2);
+    const struct probe_line *lines = w->tables->lines + ((size_t)part << w->tables->key_bits);
+    unsigned key = probe_key(w->query, part, w->tables->key_bits);
+    for (unsigned i = 0, n = n_lines(w->plan, part); i < n; i++)
+        __builtin_prefetch(&lines[key ^ w->plan->masks[i]], 0, 2);
 }
 
-ASKING void ask_pieces(const struct walk *w)
+/* Asks for as much of the pieces as the window holds. Whole lines: the first and the last of a
+ * piece are compared in part. */
+ASKING void ask_window(struct walk *w)
 {
-    for (size_t i = 0; i < w->n_pieces; i++) {
-        uint64_t at = w->pieces[i].from / BATCH * BATCH, end = w->pieces[i].from + w->pieces[i].n;
-        for (unsigned k = 0; k < PIECE_ASKED && at < end; k++, at += BATCH)
+    uint32_t n = 0;
+    unsigned part = PROBE_PARTS, limit = 0;
+    w->n_runs = 0;
+    for (; w->next_piece < w->n_pieces && n < WINDOW; w->next_piece++) {
+        struct piece *piece = &w->pieces[w->next_piece];
+        if (piece->part != part || piece->limit != limit) {
+            part = piece->part;
+            limit = piece->limit;
+            w->runs[w->n_runs++] = (struct run){n, piece->part, piece->limit};
+        }
+        uint64_t end = piece->from + piece->n, at = piece->from / BATCH * BATCH;
+        uint32_t skip = (uint32_t)(piece->from - at), id = piece->id - skip;
+        for (; at < end && n < WINDOW; at += BATCH, id += BATCH, skip = 0) {
+            uint32_t bits = UINT32_MAX << skip & first_bits(end - at);
             __builtin_prefetch(&w->tables->overflow[at], 0, 2);
+            w->batches[n++] = (struct batch){(uint32_t)(at / BATCH), bits, id, part};
+        }
+        if (at < end) {
+            *piece = (struct piece){at, (uint32_t)(end - at), id, piece->part, piece->limit};
+            break;
+        }
     }
+    w->runs[w->n_runs].first = n;
 }
 
-static void walk_part(struct walk *w, const struct probe_plan *plan, unsigned part)
+static void walk_part(struct walk *w, unsigned part)
 {
+    const struct probe_plan *plan = w->plan;
     unsigned key_bits = w->tables->key_bits, i = 0;
     const struct probe_line *lines = w->tables->lines + ((size_t)part << key_bits);
     unsigned key = probe_key(w->query, part, key_bits);
@@ -215,46 +247,39 @@ static void walk_part(struct walk *w, const struct probe_plan *plan, unsigned pa
     }
 }
 
-/* Whole lines are compared, the first and the last in part: what was not asked for is not read. */
-static void walk_piece(struct walk *w, const struct piece *piece)
+static void walk_window(struct walk *w)
 {
-    uint64_t at = piece->from / BATCH * BATCH, last = piece->from + piece->n;
-    uint64_t id = piece->id - (piece->from - at);
-    unsigned filter = probe_filter(w->query, piece->part, w->tables->key_bits);
-    struct probe_want want = probe_want_of(filter, piece->limit);
-    uint32_t which = UINT32_MAX << (piece->from - at);
-    while (at < last) {
-        if (w->n_passed + PASSED / 4 > PASSED)
-            take_passed(w);
-        uint64_t end = last - at < BATCH * PASSED / 4 ? last : at + BATCH * PASSED / 4;
-        size_t n_passed = w->n_passed;
-        for (; at < end; at += BATCH, id += BATCH, which = UINT32_MAX)
-            n_passed = compare(w, n_passed, w->tables->overflow + at, &want,
-                               which & first_bits(last - at), id, piece->part);
-        w->n_passed = n_passed;
+    for (size_t r = 0; r < w->n_runs; r++) {
+        const struct run *run = &w->runs[r];
+        unsigned filter = probe_filter(w->query, run->part, w->tables->key_bits);
+        struct probe_want want = probe_want_of(filter, run->limit);
+        for (uint32_t i = run->first; i < run[1].first; i++)
+            compare(w, i, &w->tables->overflow[(uint64_t)w->batches[i].line * BATCH],
+                    w->batches[i].bits, &want);
     }
 }
 
 /* Looks up the parts from `from` to the one that it returns. */
-static unsigned walk_group(struct walk *w, const struct probe_plan *plan, unsigned from)
+static unsigned walk_group(struct walk *w, unsigned from)
 {
     unsigned asked = from, part = from;
     for (unsigned n = 0; asked < PROBE_PARTS; asked++) {
-        n += n_lines(plan, asked);
+        n += n_lines(w->plan, asked);
         if (n > GROUP_LINES)
             break;
-        ask_lines(w->tables, plan, w->query, asked);
+        ask_lines(w, asked);
     }
     while (part < asked && w->n_filters < GROUP_FILTERS)
-        walk_part(w, plan, part++);
-    ask_pieces(w);
+        walk_part(w, part++);
     take_passed(w);
-    for (size_t i = 0; i < w->n_pieces; i++)
-        walk_piece(w, &w->pieces[i]);
-    w->n_pieces = w->n_filters = 0;
-    read_ids(w);
-    take_passed(w);
-    measure(w);
+    while (w->next_piece < w->n_pieces) {
+        ask_window(w);
+        read_ids(w);
+        walk_window(w);
+        measure(w);
+        take_passed(w);
+    }
+    w->n_pieces = w->next_piece = w->n_filters = 0;
     return part;
 }
 
@@ -263,15 +288,15 @@ unsigned PROBE_NAME(const struct probe_tables *tables, const struct probe_plan *
 {
     struct walk w;
     w.tables = tables;
+    w.plan = plan;
     w.query = query;
-    w.radius_bits = plan->radius_bits;
     w.sink = sink;
     w.ctx = ctx;
     w.n_seen = w.n_filters = 0;
-    w.n_pieces = w.n_passed = w.n_measured = w.n_read = w.n = 0;
+    w.n_pieces = w.next_piece = w.n_batches = w.n_passed = w.n_measured = w.n_read = w.n = 0;
     unsigned part = 0;
     while (part < PROBE_PARTS && w.n_seen + w.n <= plan->most_candidates)
-        part = walk_group(&w, plan, part);
+        part = walk_group(&w, part);
     drain(&w);
     return part;
 }
