@@ -74,6 +74,7 @@ function finished({data}) {
 }
 
 function engineFailed() {
+    worker.postMessage = engineFailed; // nobody is there to answer
     for (const picture of pictures.filter((p) => p.waiting)) {
         picture.waiting = false;
         refuse(picture, texts.noengine);

@@ -302,16 +302,21 @@ await point("when the answer is lost on the way, sending again gives the same co
     await visit.close();
 });
 
-await point("where WebAssembly cannot load, the page says so and names another way", async () => {
-    const visit = await browser.newContext();
-    await visit.route("**/*.wasm", (route) => route.abort());
-    const lone = await visit.newPage();
-    await lone.goto(wire.origin + "/fingerprint");
-    await lone.setInputFiles("#files", join(photos, "jeans.jpg"));
-    await lone.waitForSelector(".refused");
-    assert.match(await lone.innerText("#list"), /does not let us work out fingerprints[\s\S]*helpline/);
-    assert.ok(await lone.isHidden("#ready"));
-    await visit.close();
+await point("where the engine cannot load, the page says so and names another way", async () => {
+    for (const missing of ["**/*.wasm", "**/worker.js"]) {
+        const visit = await browser.newContext();
+        await visit.route(missing, (route) => route.abort());
+        const lone = await visit.newPage();
+        await lone.goto(wire.origin + "/fingerprint", {waitUntil: "networkidle"});
+        for (const name of ["jeans.jpg", "blouse_copy.jpg"]) {
+            await lone.setInputFiles("#files", join(photos, name));
+            await lone.waitForFunction(() => !document.querySelector("#list .state:not(.refused)"),
+                null, {timeout: 5000});
+        }
+        assert.match(await lone.innerText("#list"), /does not let us work out fingerprints[\s\S]*helpline/);
+        assert.ok(await lone.isHidden("#ready"));
+        await visit.close();
+    }
 });
 
 await point("what is printed is the code and nothing that explains it", async () => {
