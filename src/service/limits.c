@@ -171,6 +171,14 @@ enum lk_status limits_request(struct service *service, enum limit limit, const s
     return status;
 }
 
+void limits_give_back(struct service *service, enum limit limit, const struct request *req)
+{
+    struct limits *l = service->limits;
+    pthread_mutex_lock(&l->lock);
+    find(l, limit, req->peer, clock_monotonic_ns())->tokens += 1;
+    pthread_mutex_unlock(&l->lock);
+}
+
 static enum lk_status argon_begin(struct service *service, enum limit limit,
                                   const struct request *req, struct response *res,
                                   struct lk_error *err)
@@ -183,6 +191,7 @@ static enum lk_status argon_begin(struct service *service, enum limit limit,
     pthread_mutex_unlock(&l->lock);
     if (good)
         return LK_OK;
+    limits_give_back(service, limit, req); /* nothing was tried */
     response_retry_after(res, req, 1);
     return FAIL(err, LK_BUSY, "many codes are being checked at this moment; try again in a second");
 }
@@ -204,14 +213,6 @@ void limits_open_end(struct service *service)
     struct limits *l = service->limits;
     pthread_mutex_lock(&l->lock);
     l->n_argon--;
-    pthread_mutex_unlock(&l->lock);
-}
-
-void limits_give_back(struct service *service, enum limit limit, const struct request *req)
-{
-    struct limits *l = service->limits;
-    pthread_mutex_lock(&l->lock);
-    find(l, limit, req->peer, clock_monotonic_ns())->tokens += 1;
     pthread_mutex_unlock(&l->lock);
 }
 

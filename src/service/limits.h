@@ -47,7 +47,8 @@ enum lk_status limits_take(struct limits *l, enum limit limit, uint64_t key, int
 enum lk_status limits_request(struct service *service, enum limit limit, const struct request *req,
                               struct response *res, struct lk_error *err) LK_MUST_CHECK;
 
-/* Gives back the token that limits_request() took for the peer: what was tried was right. */
+/* Gives back the token that limits_request() took for the peer: what was tried was right, or
+ * nothing was tried. */
 void limits_give_back(struct service *service, enum limit limit, const struct request *req);
 
 /* Around what runs Argon2: trying a code, opening a case. begin takes a token of the limit and a

@@ -401,6 +401,19 @@ def codes_are_checked_a_few_at_a_time(_):
 
 
 @tap
+def a_code_that_was_not_checked_costs_no_try(_):
+    wrong = {"code": "0000 0000 0000 0000 0000 98"}
+    with Service(PROGRAM, n_workers=4, argon_ops=200, argon_at_once=1, code_burst=1) as service:
+        thread, results = in_background(service.post, "/v1/cases", a_case(a_print(1)))
+        time.sleep(0.15)
+        problem(service.post("/v1/cases/status", wrong), 429, "busy")
+        thread.join()
+        assert results[0].status == 201, results
+        problem(service.post("/v1/cases/status", wrong), 403, "denied")
+        problem(service.post("/v1/cases/status", wrong), 429, "busy")
+
+
+@tap
 def what_is_in_flight_is_finished_before_the_end(_):
     with Service(PROGRAM, argon_ops=200) as service:
         idle = service.connect()
