@@ -6,6 +6,7 @@
 #include "kit.h"
 #include "store/change_rows.h"
 #include "store/entry_rows.h"
+#include "store/match_rows.h"
 #include "store/meta_rows.h"
 #include "sys/fault.h"
 #include "sys/file.h"
@@ -336,9 +337,10 @@ static void a_stolen_store_tells_nothing(void **state)
 }
 
 /* The sealed things of the only case, joined. */
+enum { N_SHREDS = 5 };
 struct shreds {
-    uint8_t bytes[4][4096];
-    size_t n[4];
+    uint8_t bytes[N_SHREDS][4096];
+    size_t n[N_SHREDS];
 };
 
 static enum lk_status keep_change(void *ctx, const struct change *c, struct lk_error *err)
@@ -359,10 +361,20 @@ static enum lk_status keep_text(void *ctx, unsigned number, const uint8_t *seale
     return LK_OK;
 }
 
+static enum lk_status keep_answer(void *ctx, const struct match_row *m, struct lk_error *err)
+{
+    struct shreds *s = ctx;
+    (void)err;
+    memcpy(s->bytes[4], m->note, s->n[4] = m->n_note);
+    return LK_OK;
+}
+
 static enum lk_status read_shreds(struct store_tx *tx, void *ctx, struct lk_error *err)
 {
     enum lk_status status = store_changes_after(tx, 0, 1, keep_change, ctx, err);
-    return status == LK_OK ? case_row_texts(tx, 1, keep_text, ctx, err) : status;
+    if (status == LK_OK)
+        status = case_row_texts(tx, 1, keep_text, ctx, err);
+    return status == LK_OK ? match_rows_of_case(tx, 1, 1, keep_answer, ctx, err) : status;
 }
 
 static void withdrawing_overwrites_keys_and_texts_on_disk(void **state)
@@ -378,7 +390,7 @@ static void withdrawing_overwrites_keys_and_texts_on_disk(void **state)
     live_a_life(kit, &item, &opened);
     assert_int_equal(store_read(kit->r->store, read_shreds, &shreds, &err), LK_OK);
     read_files(kit, &files);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < N_SHREDS; i++) {
         assert_true(shreds.n[i] > SEAL_OVERHEAD_BYTES);
         assert_true(holds(&files, shreds.bytes[i], shreds.n[i]));
     }
@@ -386,7 +398,7 @@ static void withdrawing_overwrites_keys_and_texts_on_disk(void **state)
     assert_int_equal(case_withdraw(kit->r, &access, NULL, &err), LK_OK);
     buf_clear(&files);
     read_files(kit, &files);
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < N_SHREDS; i++) {
         assert_false(holds(&files, shreds.bytes[i], shreds.n[i]));
         assert_false(holds(&files, shreds.bytes[i] + 24, 16)); /* nor a part of it */
     }
