@@ -33,6 +33,11 @@ static const struct {
      " (f.state <> 1 AND f.note IS NOT NULL) OR"
      " (f.state <> 1 AND EXISTS (SELECT 1 FROM case_match m JOIN entry e ON e.id = m.entry_id"
      "  WHERE e.case_id = f.id AND m.note IS NOT NULL))"},
+    {"of what a person did only the day is kept",
+     "SELECT (SELECT count(*) FROM case_file WHERE opened_day_ms % 86400000 <> 0 OR"
+     "  closed_day_ms % 86400000 <> 0 OR expires_ms % 86400000 <> 0)"
+     " + (SELECT count(*) FROM event WHERE type = 2 AND event_ms % 86400000 <> 0)"
+     " + (SELECT count(*) FROM idempotency WHERE expires_ms % 86400000 <> 0)"},
     {"references hold", "SELECT count(*) FROM pragma_foreign_key_check"},
 };
 

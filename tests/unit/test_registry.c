@@ -1,6 +1,8 @@
 #include "../cmocka_all.h"
 
+#include "../store/invariants.h"
 #include "../store/kit.h"
+#include "cases/registry_inside.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -171,6 +173,7 @@ static void a_case_goes_from_opening_to_removal_to_withdrawal(void **state)
     assert_int_equal(kit_sql(kit->store, "SELECT count(*) FROM event"), 3);
     assert_int_equal(kit_sql(kit->store, "SELECT max(seq) FROM event"), 3);
     assert_int_equal(kit_sql(kit->store, "SELECT max(seq) = count(*) FROM change"), 1);
+    assert_null(invariants_broken(kit));
 }
 
 /* A partner may still answer for a case that was withdrawn; what it writes is not kept. */
@@ -224,6 +227,10 @@ static void a_wrong_code_and_an_unknown_one_are_denied_alike(void **state)
     code_format(&other, text);
     assert_int_equal(case_login(kit->r, text, strlen(text), &access, &unknown_err), LK_DENIED);
     assert_string_equal(wrong_err.text, unknown_err.text);
+    size_t argon_bytes = kit->r->argon_bytes;
+    kit->r->argon_bytes = SIZE_MAX; /* an unknown code's run of Argon2 is not left out: it fails */
+    assert_int_equal(case_login(kit->r, text, strlen(text), &access, &unknown_err), LK_NOMEM);
+    kit->r->argon_bytes = argon_bytes;
     text[0] = text[0] == '9' ? '8' : '9';
     assert_int_equal(case_login(kit->r, text, strlen(text), &access, &wrong_err), LK_INVALID);
 }
@@ -267,6 +274,7 @@ static void the_same_idempotency_key_gives_the_same_code(void **state)
     kit->now_ms += 2 * CLOCK_DAY_MS;
     assert_int_equal(open_case(kit, 400, 1, &again, &second, &err), LK_OK);
     assert_string_not_equal(first.code, second.code);
+    assert_null(invariants_broken(kit));
 }
 
 static void the_same_content_is_one_match_and_another_reference_another(void **state)
