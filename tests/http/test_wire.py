@@ -401,6 +401,15 @@ def codes_are_checked_a_few_at_a_time(_):
 
 
 @tap
+def only_wrong_codes_count_as_tries(_):
+    with Service(PROGRAM, code_burst=1) as service:
+        right = {"code": service.post("/v1/cases", a_case(a_print(1))).json()["code"]}
+        wrong = {"code": "0000 0000 0000 0000 0000 98"}
+        answers = [service.post("/v1/cases/status", c).status for c in (right, right, wrong, right)]
+        assert answers == [200, 200, 403, 429], answers
+
+
+@tap
 def a_code_that_was_not_checked_costs_no_try(_):
     wrong = {"code": "0000 0000 0000 0000 0000 98"}
     with Service(PROGRAM, n_workers=4, argon_ops=200, argon_at_once=1, code_burst=1) as service:
