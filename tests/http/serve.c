@@ -55,6 +55,8 @@ static bool set(struct service_config *c, const char *name, unsigned long n)
         c->http.memory_max = n;
     else if (strcmp(name, "trusted_proxy") == 0)
         c->http.trusted_proxy = n != 0;
+    else if (strcmp(name, "debug") == 0)
+        c->log.level = n != 0 ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO;
     else if (strcmp(name, "both_families") == 0)
         c->http.host = n != 0 ? "::" : c->http.host;
     else

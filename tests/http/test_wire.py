@@ -290,6 +290,25 @@ def the_memory_of_all_requests_is_bounded(_):
 
 
 @tap
+def pages_of_people_leave_no_line_in_the_log(_):
+    with Service(PROGRAM, debug=1) as service:
+        code = service.post("/v1/cases", a_case(a_print(1), locations=["a-place"])).json()["code"]
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        for path in ("/", "/start", "/help", "/fingerprint", "/case", "/leave", "/no-such-page"):
+            service.get(path)
+        for path, body in (("/case", "code=" + code.replace(" ", "")), ("/case", "code=1"),
+                           ("/help", "country=gb"), ("/case/withdraw", "token=x")):
+            service.post(path, body, headers=form)
+        service.get("/v1/matches?state=found", key="acme")
+        service.stop()
+        text = service.log_text()
+        lines = [line for line in text.splitlines() if "event=request" in line]
+        assert len(lines) == 1 and "route=/v1/matches " in lines[0], text
+        for personal in (service.keys["acme"], "acme", "127.0.0.1", "a-place", "state=found"):
+            assert personal not in text, text
+
+
+@tap
 def a_revoked_key_ends_within_five_seconds(_):
     with Service(PROGRAM) as service:
         assert service.get("/v1/matches", key="acme").status == 200
