@@ -154,10 +154,7 @@ static enum lk_status open_log(struct bank *bank, struct opening *o, uint64_t nu
                     (unsigned long long)number);
     if (status != LK_OK)
         return FAIL(err, status, "%s", why.text);
-    /* The newest first. */
-    memmove(o->view->tables + 1, o->view->tables, o->view->n_tables * sizeof *o->view->tables);
-    o->view->tables[0] = bt;
-    o->view->n_tables++;
+    o->view->tables[o->view->n_tables++] = bt;
     if (bt->log.cursor > bank->cursor)
         bank->cursor = bt->log.cursor;
     return LK_OK;
@@ -171,11 +168,14 @@ static enum lk_status open_items(struct bank *bank, struct opening *o, struct lk
         return no_memory(err);
     o->view->n_tables = o->view->n_segments = 0;
     bank->cursor = m->cursor;
+    /* The newest log first, and segments last: beside a writer, an entry that is withdrawn from an
+     * older one and comes again in a newer one is then never seen twice. */
+    for (size_t i = m->n_items; i-- > 0;)
+        if (m->items[i].kind == MANIFEST_LOG)
+            TRY(open_log(bank, o, m->items[i].number, err));
     for (size_t i = 0; i < m->n_items; i++)
         if (m->items[i].kind == MANIFEST_SEGMENT)
             TRY(open_segment(bank, o, &m->items[i], err));
-        else
-            TRY(open_log(bank, o, m->items[i].number, err));
     if (o->view->n_tables == 0)
         return FAIL(err, LK_CORRUPT, "the bank's manifest names no log: it is damaged");
     return LK_OK;

@@ -15,8 +15,9 @@
  * own bytes. */
 #include "log_format.h"
 
-#include "base/crc32c.h"
 #include "base/err.h"
+#include "core/kernels/cpu.h"
+#include "core/kernels/crc32c.h"
 #include "state.h"
 #include "sys/seal.h"
 
@@ -68,6 +69,7 @@ static uint32_t check_of(const struct log_head *head, uint64_t offset, const uin
         n_at = 8;
     }
     put_u64(at + n_at, offset);
+    crc32c_sum *crc32c = crc32c_select(cpu_mask());
     uint32_t crc = crc32c(0, head->bank_id, LOG_BANK_ID_BYTES);
     return crc32c(crc32c(crc, at, n_at + 8), bytes, n);
 }
@@ -112,7 +114,7 @@ void log_write_header(uint8_t bytes[LOG_HEADER_BYTES], const struct log_head *he
     memcpy(bytes + 16, head->bank_id, LOG_BANK_ID_BYTES);
     put_u64(bytes + 32, head->number);
     memcpy(bytes + HEADER_WRAPPED, head->wrapped, LOG_WRAPPED_BYTES);
-    put_u32(bytes + HEADER_CHECK, crc32c(0, bytes, HEADER_CHECK));
+    put_u32(bytes + HEADER_CHECK, crc32c_select(cpu_mask())(0, bytes, HEADER_CHECK));
 }
 
 enum lk_status log_read_header(const uint8_t *bytes, size_t n, struct log_head *head,
@@ -124,7 +126,8 @@ enum lk_status log_read_header(const uint8_t *bytes, size_t n, struct log_head *
     if (get_u32(bytes + 8) == LOG_VERSION_1)
         head->version = LOG_VERSION_1;
     size_t check = head->version == LOG_VERSION_1 ? HEADER_1_CHECK : HEADER_CHECK;
-    if (n < check + CHECK_BYTES || get_u32(bytes + check) != crc32c(0, bytes, check))
+    if (n < check + CHECK_BYTES ||
+        get_u32(bytes + check) != crc32c_select(cpu_mask())(0, bytes, check))
         return FAIL(err, LK_CORRUPT, "the header of the bank's log is damaged");
     if (get_u32(bytes + 8) != head->version)
         return FAIL(err, LK_UNSUPPORTED, "bank of version %u; this build reads versions %d and %d",

@@ -664,6 +664,72 @@ static void withdrawing_needs_no_space_on_a_full_disk(void **state)
     bank_close(bank);
 }
 
+/* Made by the last build that wrote version 1: samples 0 to 5, 1 withdrawn, 2 confirmed. */
+static void put_version_1(void)
+{
+    struct buf log;
+    char path[128];
+    buf_init(&log, lk_alloc_heap(), 1 << 20);
+    assert_int_equal(file_read_all(BANK_V1_LOG, &log, NULL), LK_OK);
+    path_of("bank.log", path);
+    assert_int_equal(file_replace(path, log.p, log.n, 0600, NULL), LK_OK);
+    buf_fini(&log);
+}
+
+static void check_version_1(const struct content *c)
+{
+    assert_int_equal(c->n, 5);
+    assert_int_equal(c->tier[1], 0);
+    assert_int_equal(c->tier[2], LK_TIER_CONFIRMED);
+}
+
+static void a_bank_of_version_1_is_read_and_converted_by_the_first_writer(void **state)
+{
+    (void)state;
+    char path[128];
+    path_of("bank.log", path);
+    put_version_1();
+    struct content c = reopened(BANK_READ);
+    check_version_1(&c);
+    assert_int_equal(access(path, F_OK), 0); /* a reader changes nothing */
+    struct bank *bank = open_bank(BANK_WRITE);
+    assert_true(bank_stats(bank).converted);
+    c = content_of(bank);
+    check_version_1(&c);
+    assert_int_equal(n_matches(bank, 3), 1);
+    assert_int_equal(withdraw(bank, 3), LK_OK);
+    assert_int_equal(add(bank, 10, 12), LK_OK);
+    bank_close(bank);
+    assert_int_not_equal(access(path, F_OK), 0);
+    assert_false(in_files(3));
+    assert_int_equal(reopened(BANK_WRITE).n, 6);
+}
+
+static void converting_is_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    static const enum fault_op ops[] = {FAULT_OPEN, FAULT_WRITE, FAULT_SYNC, FAULT_RENAME,
+                                        FAULT_READ};
+    for (size_t i = 0; i < sizeof ops / sizeof *ops; i++)
+        for (uint64_t nth = 1;; nth++) {
+            drop_dir(NULL);
+            assert_int_equal(mkdir(dir, 0700), 0);
+            put_version_1();
+            struct bank *bank = NULL;
+            fault_arm(ops[i], nth, EIO, true, true);
+            enum lk_status status = try_open(BANK_WRITE, &bank, NULL);
+            fault_disarm();
+            bank_close(bank);
+            struct content c = reopened(BANK_READ);
+            check_version_1(&c);
+            c = reopened(BANK_WRITE);
+            check_version_1(&c);
+            if (status == LK_OK)
+                break;
+            assert_true(nth < 50);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -689,6 +755,8 @@ int main(void)
         WITH_DIR(nothing_is_acknowledged_before_it_is_on_the_device),
         WITH_DIR(making_a_bank_is_whole_or_not_at_all),
         WITH_DIR(withdrawing_needs_no_space_on_a_full_disk),
+        WITH_DIR(a_bank_of_version_1_is_read_and_converted_by_the_first_writer),
+        WITH_DIR(converting_is_whole_or_not_at_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
