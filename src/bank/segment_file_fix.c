@@ -22,15 +22,25 @@ static const char magic[8] = {'L', 'K', 'S', 'F', 'I', 'X', '\r', '\n'};
 
 enum { AT_VERSION = 8, AT_N = 12, AT_ID = 16, AT_LIST = 32, ITEM_BYTES = 8 };
 
-static size_t list_bytes(uint32_t n)
+/* Of the prologue: up to its sum; with the sum; with the zeros behind it. */
+static size_t summed_bytes(uint32_t n)
 {
-    return AT_LIST + (size_t)n * ITEM_BYTES + 4;
+    return AT_LIST + (size_t)n * ITEM_BYTES;
+}
+
+static size_t used_bytes(uint32_t n)
+{
+    return summed_bytes(n) + 4;
+}
+
+static size_t prologue_bytes(uint32_t n)
+{
+    return (used_bytes(n) + LAYOUT_CHUNK - 1) / LAYOUT_CHUNK * LAYOUT_CHUNK;
 }
 
 static int64_t chunk_offset(uint32_t n, uint32_t i)
 {
-    uint64_t first = (list_bytes(n) + LAYOUT_CHUNK - 1) / LAYOUT_CHUNK;
-    return (int64_t)((first + i) * LAYOUT_CHUNK);
+    return (int64_t)(prologue_bytes(n) + (uint64_t)i * LAYOUT_CHUNK);
 }
 
 static uint32_t sum(const uint8_t *bytes, size_t n)
@@ -54,7 +64,7 @@ void fix_close(struct fix *fix)
 static enum lk_status start(struct fix *fix, uint32_t n, struct lk_error *err)
 {
     fix->n = n;
-    fix->list = calloc(1, list_bytes(n));
+    fix->list = calloc(1, prologue_bytes(n));
     if (fix->list == NULL)
         return FAIL(err, LK_NOMEM, "no memory to overwrite %u pieces of a segment", n);
     fix->segment_id = fix->list + AT_ID;
@@ -73,9 +83,12 @@ static enum lk_status read_all(int fd, void *bytes, size_t n, int64_t offset, bo
 
 static bool list_is_right(const struct fix *fix)
 {
-    size_t n = list_bytes(fix->n);
-    if (sum(fix->list, n - 4) != le_get32(fix->list + n - 4) || number_of(fix, 0) != 0)
+    size_t n = summed_bytes(fix->n);
+    if (sum(fix->list, n) != le_get32(fix->list + n) || number_of(fix, 0) != 0)
         return false;
+    for (size_t i = used_bytes(fix->n); i < prologue_bytes(fix->n); i++)
+        if (fix->list[i] != 0)
+            return false;
     for (uint32_t i = 1; i < fix->n; i++)
         if (number_of(fix, i) <= number_of(fix, i - 1))
             return false;
@@ -109,7 +122,7 @@ static enum lk_status read_whole(struct fix *fix, bool *ok, struct lk_error *err
     if (!*ok)
         return LK_OK;
     TRY(start(fix, n, err));
-    TRY(read_all(fix->fd, fix->list, list_bytes(n), 0, ok, err));
+    TRY(read_all(fix->fd, fix->list, prologue_bytes(n), 0, ok, err));
     *ok = *ok && list_is_right(fix);
     return chunks_are_right(fix, ok, err);
 }
@@ -191,9 +204,9 @@ enum lk_status fix_put(struct fix *fix, uint32_t i, const uint8_t bytes[LAYOUT_C
 
 enum lk_status fix_finish(struct fix *fix, const char *path, struct lk_error *err)
 {
-    size_t n = list_bytes(fix->n);
-    le_put32(fix->list + n - 4, sum(fix->list, n - 4));
-    TRY(file_pwrite(fix->fd, fix->list, n, 0, err));
+    size_t n = summed_bytes(fix->n);
+    le_put32(fix->list + n, sum(fix->list, n));
+    TRY(file_pwrite(fix->fd, fix->list, prologue_bytes(fix->n), 0, err));
     TRY(file_sync(fix->fd, err));
     return file_sync_parent(path, err);
 }

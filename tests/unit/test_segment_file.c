@@ -2,6 +2,8 @@
 
 #include "bank/segment_file.h"
 #include "bank/segment_file_layout.h"
+#include "core/kernels/cpu.h"
+#include "core/kernels/crc32c.h"
 #include "segment_sample.h"
 #include "sys/fault.h"
 #include "sys/file.h"
@@ -375,7 +377,7 @@ static unsigned traces(const struct segment *s, const struct lk_print *print, ui
     return n;
 }
 
-enum { N_BIG = 9000, N_WIPED = 40 };
+enum { N_BIG = 40000, N_WIPED = 5, WIPED_STEP = 7777 };
 
 static void an_overwritten_print_is_nowhere(void **state)
 {
@@ -388,7 +390,7 @@ static void an_overwritten_print_is_nowhere(void **state)
         write_sample(&sample, key);
         struct segment_file *file = open_as(key, true, how == 1);
         for (uint32_t i = 0; i < N_WIPED; i++)
-            sample_wipe(file, i * 220);
+            sample_wipe(file, i * WIPED_STEP);
         assert_true(segment_file_touched_bytes(file) > 0);
         assert_int_equal(segment_file_overwrite(file, &err), LK_OK);
         assert_int_equal(segment_file_touched_bytes(file), 0);
@@ -401,12 +403,12 @@ static void an_overwritten_print_is_nowhere(void **state)
         unsigned n_traces = 0;
         for (uint32_t i = 0; i < N_WIPED; i++) {
             const struct segment *s = &sample.image.index[LK_WHOLE];
-            uint32_t row = sample.image.records[2 * 220 * i].row;
+            uint32_t row = sample.image.records[2 * WIPED_STEP * i].row;
             assert_false(image_has(segment_file_image(again), &s->rows[row], 32));
             n_traces += traces(&segment_file_image(again)->index[LK_WHOLE], &s->rows[row], row);
             assert_true(traces(s, &s->rows[row], row) >= 32);
         }
-        /* a filter of another print may be equal by chance: one of 65536 in buckets of 35 */
+        /* a filter of another print may be equal by chance: one of 65536 in buckets of 20 */
         assert_true(n_traces < N_WIPED);
         if (sample.image.n_digests > 0)
             assert_false(image_has(segment_file_image(again), sample.image.digests[0].bytes, 16));
@@ -595,6 +597,77 @@ static void an_old_fix_is_not_applied_again(void **state)
     sample_fini(&sample);
 }
 
+/* Who can write the file, but has no key, puts back what stood there before a print was wiped. */
+static void what_was_right_once_is_not_taken_back(void **state)
+{
+    (void)state;
+    struct sample sample;
+    struct lk_error err;
+    sample_init(&sample, 5, 1);
+    for (int sealed = 0; sealed < 2; sealed++) {
+        const uint8_t *key = sealed ? master_key : NULL;
+        write_sample(&sample, key);
+        int fd = open(path, O_RDWR | O_CLOEXEC);
+        off_t size = lseek(fd, 0, SEEK_END);
+        uint8_t *old = malloc((size_t)size);
+        assert_int_equal(pread(fd, old, (size_t)size, 0), size);
+        struct segment_file *file = open_as(key, true, false);
+        sample_wipe(file, 3);
+        assert_int_equal(segment_file_overwrite(file, &err), LK_OK);
+        segment_file_close(file);
+        assert_int_equal(pwrite(fd, old + LAYOUT_CHUNK, (size_t)size - LAYOUT_CHUNK, LAYOUT_CHUNK),
+                         size - LAYOUT_CHUNK); /* all but the header */
+        if (sealed) {
+            assert_opens_not(key, LK_CORRUPT);
+        } else {
+            file = open_as(key, false, false);
+            assert_int_equal(segment_file_verify(file, NULL, &err), LK_CORRUPT);
+            segment_file_close(file);
+        }
+        close(fd);
+        free(old);
+    }
+    sample_fini(&sample);
+}
+
+static void a_damaged_fix_means_nothing(void **state)
+{
+    (void)state;
+    struct sample sample;
+    sample_init(&sample, 5, 1);
+    write_sample(&sample, NULL);
+    /* dies when the fix is durable, and its name is to be */
+    assert_int_equal(wipe_with_fault(NULL, FAULT_SYNC, 2, FAULT_KILL, false), -SIGKILL);
+    assert_false(still_has_entry(&sample, NULL, false));
+    int fd = open(fix_path, O_RDWR | O_CLOEXEC);
+    int64_t size = lseek(fd, 0, SEEK_END);
+    for (int64_t at = 0; at < size; at += at < 100 ? 1 : 1021) {
+        flip(fd, at, 1, at + 1);
+        assert_true(still_has_entry(&sample, NULL, false));
+        flip(fd, at, 1, at + 1);
+    }
+    assert_int_equal(ftruncate(fd, size - 1), 0);
+    assert_true(still_has_entry(&sample, NULL, false));
+    close(fd);
+    assert_true(still_has_entry(&sample, NULL, true));
+    assert_int_equal(access(fix_path, F_OK), -1);
+    sample_fini(&sample);
+}
+
+static void every_level_sums_alike(void **state)
+{
+    (void)state;
+    uint8_t bytes[300];
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)(i * i + i / 7);
+    crc32c_sum *fast = crc32c_select(cpu_mask()), *plain = crc32c_select(CPU_BIT(CPU_SCALAR));
+    assert_int_equal(fast(0, "123456789", 9), 0xe3069283);
+    for (size_t from = 0; from < 9; from++)
+        for (size_t n = 0; n + from <= sizeof bytes; n++)
+            assert_int_equal(fast((uint32_t)n, bytes + from, n),
+                             plain((uint32_t)n, bytes + from, n));
+}
+
 struct reader {
     const uint8_t *key;
     atomic_bool stop;
@@ -717,6 +790,9 @@ int main(void)
         TEST(failing_while_overwriting_it_is_old_or_new),
         TEST(a_failed_overwriting_can_be_done_again),
         TEST(an_old_fix_is_not_applied_again),
+        TEST(what_was_right_once_is_not_taken_back),
+        TEST(a_damaged_fix_means_nothing),
+        TEST(every_level_sums_alike),
         TEST(a_reader_beside_a_writer_sees_no_damage),
         TEST(verifying_can_be_stopped),
         TEST(memory_that_cannot_be_locked_is_refused_or_said),
