@@ -31,6 +31,7 @@ static void list_masks(struct probe_plan *plan, int most, unsigned key_bits)
 void plan_make(struct probe_plan *plan, unsigned radius_bits, unsigned key_bits)
 {
     plan->radius_bits = radius_bits;
+    plan->lean = false;
     plan->most_candidates = UINT64_MAX;
     int most = 0;
     for (unsigned p = 0; p < PROBE_PARTS; p++) {
@@ -43,11 +44,45 @@ void plan_make(struct probe_plan *plan, unsigned radius_bits, unsigned key_bits)
     list_masks(plan, most, key_bits);
 }
 
+unsigned plan_lean_limit(unsigned radius_bits)
+{
+    return radius_bits < 40 ? 3 : 4;
+}
+
+void plan_make_lean(struct probe_plan *plan, unsigned radius_bits)
+{
+    *plan = (struct probe_plan){
+        .radius_bits = radius_bits, .lean = true, .most_candidates = UINT64_MAX};
+    for (unsigned p = 0; p < PROBE_PARTS; p++)
+        plan->limit[p] = (uint8_t)plan_lean_limit(radius_bits);
+    for (unsigned flips = 0; flips <= PROBE_MAX_FLIPS; flips++)
+        plan->n_masks[flips] = 1;
+}
+
+bool plan_of(struct probe_plan *plan, unsigned radius_bits, unsigned key_bits, bool lean)
+{
+    if (key_bits == 0 || (!lean && radius_bits > PLAN_MAX_RADIUS))
+        return false;
+    if (lean)
+        plan_make_lean(plan, radius_bits);
+    else
+        plan_make(plan, radius_bits, key_bits);
+    return true;
+}
+
+static int part_distance(const struct lk_print *a, const struct lk_print *b, unsigned p)
+{
+    return __builtin_popcount(probe_part(a, p) ^ probe_part(b, p));
+}
+
 bool plan_finds(const struct probe_plan *plan, unsigned key_bits, unsigned p,
                 const struct lk_print *row, const struct lk_print *query)
 {
     if (plan->flips[p] < 0)
         return false;
+    if (plan->lean)
+        return part_distance(row, query, p) == 0 &&
+               part_distance(row, query, p ^ 1u) <= plan->limit[p];
     int key = __builtin_popcount(probe_key(row, p, key_bits) ^ probe_key(query, p, key_bits));
     int filter =
         __builtin_popcount(probe_filter(row, p, key_bits) ^ probe_filter(query, p, key_bits));
@@ -63,12 +98,26 @@ bool plan_found_before(const struct probe_plan *plan, unsigned key_bits, unsigne
     return false;
 }
 
+bool plan_reports(const struct probe_plan *plan, unsigned key_bits, unsigned p,
+                  const struct lk_print *row, const struct lk_print *query)
+{
+    /* An exact plan is told by key and filter alone, which the tables have compared. */
+    return (!plan->lean || plan_finds(plan, key_bits, p, row, query)) &&
+           !plan_found_before(plan, key_bits, p, row, query);
+}
+
 /* In tenths of a nanosecond, on ordinary memory: a line that must be fetched, a filter that is
  * streamed, a candidate that costs two fetches, a row that is scanned. Candidates are counted as
  * for unrelated prints: one filter in 2^16 for each value within the limit. */
-enum { COST_LINE = 100, COST_FILTERS_PER_64 = 110, COST_CANDIDATE = 200, COST_ROW = 10 };
+enum {
+    COST_LINE = 100,
+    COST_FILTERS_PER_64 = 110,
+    COST_CANDIDATE = 200,
+    COST_ROW = 10,
+    COST_ROW_BESIDE = 1
+};
 
-bool plan_pays(const struct probe_plan *plan, unsigned key_bits, uint32_t n_rows)
+static uint64_t cost_of(const struct probe_plan *plan, unsigned key_bits, uint32_t n_rows)
 {
     /* Values of 16 bits within 0, 1, ... bits. */
     static const uint32_t within[] = {1, 17, 137, 697, 2517, 6885, 14893, 26333};
@@ -83,7 +132,17 @@ bool plan_pays(const struct probe_plan *plan, unsigned key_bits, uint32_t n_rows
         }
     uint64_t n_filters = (n_lines * n_rows) >> key_bits;
     uint64_t n_candidates = ((passing * (n_rows >> 8)) >> 8) >> key_bits;
-    uint64_t look_up =
-        n_lines * COST_LINE + n_filters / 64 * COST_FILTERS_PER_64 + n_candidates * COST_CANDIDATE;
-    return look_up < (uint64_t)n_rows * COST_ROW;
+    return n_lines * COST_LINE + n_filters / 64 * COST_FILTERS_PER_64 +
+           n_candidates * COST_CANDIDATE;
+}
+
+bool plan_pays(const struct probe_plan *plan, unsigned key_bits, uint32_t n_rows)
+{
+    return cost_of(plan, key_bits, n_rows) < (uint64_t)n_rows * COST_ROW;
+}
+
+bool plan_pays_beside(const struct probe_plan *plan, unsigned key_bits, uint32_t n_rows, size_t n)
+{
+    return cost_of(plan, key_bits, n_rows) * n <
+           (uint64_t)n_rows * (COST_ROW + n * COST_ROW_BESIDE);
 }

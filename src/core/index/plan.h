@@ -15,6 +15,14 @@
 /* The plan for a radius 0..PLAN_MAX_RADIUS and key_bits 8..16. */
 void plan_make(struct probe_plan *plan, unsigned radius_bits, unsigned key_bits);
 
+/* The plan of lean probing: every part is looked up as it is, and finds what has the whole part
+ * equal and its partner within plan_lean_limit() bits. */
+void plan_make_lean(struct probe_plan *plan, unsigned radius_bits);
+unsigned plan_lean_limit(unsigned radius_bits);
+
+/* Either of both. false where there is none: key_bits is 0 or the radius too large. */
+bool plan_of(struct probe_plan *plan, unsigned radius_bits, unsigned key_bits, bool lean);
+
 /* Whether part p finds *row for *query. */
 bool plan_finds(const struct probe_plan *plan, unsigned key_bits, unsigned p,
                 const struct lk_print *row, const struct lk_print *query);
@@ -23,7 +31,16 @@ bool plan_finds(const struct probe_plan *plan, unsigned key_bits, unsigned p,
 bool plan_found_before(const struct probe_plan *plan, unsigned key_bits, unsigned p,
                        const struct lk_print *row, const struct lk_print *query);
 
+/* Whether a row that the tables of part p hold out is to be reported by it: part p finds it, and no
+ * part before does. */
+bool plan_reports(const struct probe_plan *plan, unsigned key_bits, unsigned p,
+                  const struct lk_print *row, const struct lk_print *query);
+
 /* Whether looking up costs less than scanning n_rows. */
 bool plan_pays(const struct probe_plan *plan, unsigned key_bits, uint32_t n_rows);
+
+/* The same for n queries at once, which scanning compares with a row for a fraction of what one
+ * costs. */
+bool plan_pays_beside(const struct probe_plan *plan, unsigned key_bits, uint32_t n_rows, size_t n);
 
 #endif

@@ -21,6 +21,7 @@
 
 #include "core/kernels/hamming.h"
 #include "core/kernels/probe.h"
+#include "core/kernels/sweep.h"
 #include "hits.h"
 
 #define SEGMENT_NONE     UINT32_MAX
@@ -57,6 +58,7 @@ void segment_fill(struct segment *s);
 /* The instruction set to search with. */
 struct segment_kernels {
     probe_search *probe;
+    const struct sweep_kernels *sweep;
     hamming_scan *scan;
     const char *name;
 };

@@ -32,3 +32,6 @@ static inline unsigned probe_near(const void *filters, const struct probe_want *
 
 #define PROBE_NAME probe_search_avx2
 #include "probe_template.h"
+
+#define SWEEP_KERNELS sweep_avx2
+#include "sweep_template.h"

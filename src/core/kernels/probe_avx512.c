@@ -18,3 +18,6 @@ static inline unsigned probe_near(const void *filters, const struct probe_want *
 
 #define PROBE_NAME probe_search_avx512
 #include "probe_template.h"
+
+#define SWEEP_KERNELS sweep_avx512
+#include "sweep_template.h"

@@ -30,3 +30,6 @@ static inline unsigned probe_near(const uint16_t *filters, const struct probe_wa
 
 #define PROBE_NAME probe_search_neon
 #include "probe_template.h"
+
+#define SWEEP_KERNELS sweep_neon
+#include "sweep_template.h"
