@@ -11,7 +11,8 @@
 
 struct run {
     const struct live_plan *plan;
-    atomic_bool is_over;
+    pthread_t merger;
+    atomic_bool is_merging, is_over;
     atomic_size_t n_in; /* prints of `extra` whose insertion has returned */
     double busy;        /* seconds the writer spent inserting */
     size_t n_bad;
@@ -25,19 +26,34 @@ static bool holds(const struct found_list *found, size_t number)
     return false;
 }
 
-static void *merger(void *ctx)
+static void *merge_on(void *ctx)
 {
     struct run *run = ctx;
-    while (!atomic_load(&run->is_over))
+    while (atomic_load(&run->is_merging))
         if (!run->plan->ops->merge(run->plan->live))
             usleep(500);
     return NULL;
+}
+
+static void merger_start(struct run *run)
+{
+    atomic_store(&run->is_merging, true);
+    if (run->plan->ops->merge != NULL && pthread_create(&run->merger, NULL, merge_on, run) != 0)
+        die("cannot start a thread");
+}
+
+static void merger_stop(struct run *run)
+{
+    atomic_store(&run->is_merging, false);
+    if (run->plan->ops->merge != NULL)
+        pthread_join(run->merger, NULL);
 }
 
 static void load(struct run *run)
 {
     const struct live_plan *plan = run->plan;
     struct samples batches = {0};
+    merger_start(run);
     double start = wall_seconds(), cpu = cpu_seconds();
     for (size_t i = 0; i < plan->base.n; i += LIVE_BATCH) {
         size_t n = plan->base.n - i < LIVE_BATCH ? plan->base.n - i : LIVE_BATCH;
@@ -46,11 +62,15 @@ static void load(struct run *run)
         samples_put(&batches, wall_seconds() - begun);
     }
     double took = wall_seconds() - start, n = (double)plan->base.n;
+    merger_stop(run);
+    plan->ops->settle(plan->live);
+    double settled = wall_seconds() - start - took;
     printf("| inserts a second, batches of %d | %.0f (CPU %.2f us each) |\n"
            "| a batch: median, 99 %%, slowest, ms | %.2f, %.2f, %.1f |\n"
+           "| until all is merged, s more | %.1f |\n"
            "| bytes a print held after loading | %.1f |\n",
            LIVE_BATCH, n / took, (cpu_seconds() - cpu) / n * 1e6, samples_at(&batches, 0.5) * 1e3,
-           samples_at(&batches, 0.99) * 1e3, samples_at(&batches, 1) * 1e3,
+           samples_at(&batches, 0.99) * 1e3, samples_at(&batches, 1) * 1e3, settled,
            (double)plan->ops->bytes(plan->live) / n);
     samples_fini(&batches);
 }
@@ -108,12 +128,14 @@ static void query_both(struct run *run)
     pthread_t thread;
     struct samples still = query(run, 5);
     double median = samples_at(&still, 0.5), p99 = samples_at(&still, 0.99), begun = wall_seconds();
+    merger_start(run);
     if (pthread_create(&thread, NULL, writer, run) != 0)
         die("cannot start a thread");
     struct samples moving = query(run, 6);
     double took = wall_seconds() - begun, n_in = (double)atomic_load(&run->n_in);
     atomic_store(&run->is_over, true);
     pthread_join(thread, NULL);
+    merger_stop(run);
     printf("| query standing still: median, 99 %%, us | %.2f, %.2f |\n"
            "| query while inserting: median, 99 %%, 99.9 %%, us | %.2f, %.2f, %.2f |\n"
            "| its 99 %% against standing still | %.2f x |\n"
@@ -152,15 +174,10 @@ static void remove_some(struct run *run)
 size_t live_run(const struct live_plan *plan)
 {
     struct run run = {.plan = plan};
-    pthread_t thread;
     printf("\n### %s, %zu prints; load %.1f\n\n| | |\n|---|---|\n", plan->ops->name, plan->base.n,
            load_average());
-    if (plan->ops->merge != NULL && pthread_create(&thread, NULL, merger, &run) != 0)
-        die("cannot start a thread");
     load(&run);
     query_both(&run);
-    if (plan->ops->merge != NULL)
-        pthread_join(thread, NULL);
     remove_some(&run);
     printf("\n%zu answers wrong\n", run.n_bad);
     fflush(stdout);

@@ -17,6 +17,7 @@ struct live_ops {
     /* Does what waits to be done behind the scenes; false: nothing. NULL: it sees to itself.
      * Called by one thread, beside everything else. */
     bool (*merge)(void *live);
+    void (*settle)(void *live);    /* returns when nothing waits to be done; nobody merges */
     uint64_t (*bytes)(void *live); /* of memory held */
 };
 

@@ -82,6 +82,12 @@ static bool merge(void *live)
     return true;
 }
 
+static void settle(void *live)
+{
+    while (merge(live))
+        ;
+}
+
 static uint64_t bytes(void *live)
 {
     const struct state *state = live;
@@ -94,5 +100,6 @@ const struct live_ops live_index = {
     .remove = remove_prints,
     .search = search,
     .merge = merge,
+    .settle = settle,
     .bytes = bytes,
 };
