@@ -66,6 +66,10 @@ enum lk_status bank_new(const struct lk_alloc *alloc, struct bank **out,
 enum lk_status bank_create(const char *path, const uint8_t *key,
                            struct lk_error *err) LK_MUST_CHECK;
 
+/* Removes the files of the bank at `path`, whatever state they are in; what is not a bank's stays.
+ * No bank there is fine. Errors: LK_BUSY (another process writes to it), LK_IO, LK_DENIED. */
+enum lk_status bank_destroy(const char *path, struct lk_error *err) LK_MUST_CHECK;
+
 /* Opens the bank at `path`; with path NULL, an empty one in memory. To write also finishes what a
  * crash interrupted, and converts a bank of format version 1. A plain bank is open in milliseconds,
  * whatever its size, plus about a microsecond for each entry that is not in a segment yet; a sealed

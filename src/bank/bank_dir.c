@@ -192,6 +192,20 @@ void dir_sweep(struct bank_dir *dir)
     dir->dirty = !clean;
 }
 
+enum lk_status dir_remove_all(struct bank_dir *dir, struct lk_error *err)
+{
+    char path[DIR_PATH_BYTES];
+    dir_path(dir, DIR_MANIFEST, 0, path);
+    TRY(file_remove(path, err));
+    TRY(file_sync_parent(path, err));
+    dir->manifest = (struct manifest){.n_items = 0};
+    dir->dirty = true;
+    dir_sweep(dir);
+    return dir->dirty
+               ? FAIL(err, LK_IO, "files of the old bank in '%s' cannot be removed", dir->path)
+               : LK_OK;
+}
+
 uint64_t dir_bytes(const struct bank_dir *dir)
 {
     DIR *d = opendir(dir->path);

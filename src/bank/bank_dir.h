@@ -51,6 +51,9 @@ enum lk_status dir_settle(struct bank_dir *dir, struct lk_error *err) LK_MUST_CH
  * time. */
 void dir_sweep(struct bank_dir *dir);
 
+/* Removes the manifest, which ends the bank, and then every other file of ours but the lock. */
+enum lk_status dir_remove_all(struct bank_dir *dir, struct lk_error *err) LK_MUST_CHECK;
+
 /* Bytes of all files. */
 uint64_t dir_bytes(const struct bank_dir *dir);
 

@@ -30,6 +30,22 @@ enum lk_status bank_create(const char *path, const uint8_t *key, struct lk_error
     return status;
 }
 
+enum lk_status bank_destroy(const char *path, struct lk_error *err)
+{
+    struct bank_dir *dir = NULL;
+    TRY(dir_new(lk_alloc_heap(), path, NULL, &dir, err));
+    struct lk_error why = {.text = ""};
+    enum lk_status status = dir_lock(dir, &why);
+    if (status == LK_NOT_FOUND)
+        status = LK_OK;
+    else if (status != LK_OK)
+        FAIL(err, status, "%s", why.text);
+    else
+        status = dir_remove_all(dir, err);
+    dir_free(dir);
+    return status;
+}
+
 static struct bank *make(const struct bank_config *config)
 {
     const struct lk_alloc *alloc = config->alloc != NULL ? config->alloc : lk_alloc_heap();

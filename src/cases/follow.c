@@ -34,6 +34,8 @@ static enum lk_status flush(struct follower *f, struct lk_error *err)
 {
     if (f->n_pending > 0)
         TRY(bank_add(f->r->bank, f->pending, f->n_pending, f->last, err));
+    else
+        bank_set_cursor(f->r->bank, f->last);
     f->n_pending = 0;
     arena_fini(&f->arena);
     arena_init(&f->arena, lk_alloc_heap(), ARENA_BYTES);

@@ -80,7 +80,7 @@ static enum lk_status open_parts(struct registry *r, const struct registry_confi
         TRY(make_parents(config->store_url, err));
     TRY(store_open(&store, &r->store, err));
     TRY(load_keys(r, config, err));
-    TRY(bank_new(lk_alloc_heap(), &r->bank, err));
+    TRY(registry_open_bank(r, config->bank_path, err));
     return registry_follow(r, err);
 }
 
@@ -193,6 +193,8 @@ struct registry_stats registry_stats(struct registry *r)
         .n_entries = bank.n_entries,
         .bank_bytes = bank.n_bytes,
         .last_change = atomic_load(&r->last_change),
+        .bank_state = r->bank_state,
+        .bank_why = r->bank_why,
         .n_cases_opened = count(r, COUNT_CASES_OPENED),
         .n_cases_withdrawn = count(r, COUNT_CASES_WITHDRAWN),
         .n_queries = count(r, COUNT_QUERIES),

@@ -1,7 +1,8 @@
 /* cases/registry.h - the heart of the service: store, keys and live bank as one object.
  *
  * The registry opens the store (which brings its schema up to date), loads the master key, and
- * plays the numbered change log into an in-memory bank. After every commit of its own, and at most
+ * plays the numbered change log into a bank: from the beginning into one in memory, or from where
+ * a sealed one, kept in a directory, left off. After every commit of its own, and at most
  * every `poll_ms` for those of other processes on the same store, it applies what is new, in order:
  * so an entry is matchable as soon as its registration is acknowledged and gone as soon as its
  * withdrawal is. If the log cannot be followed, matching fails rather than answer from a stale
@@ -31,6 +32,9 @@ struct registry_config {
     /* The master key: the environment variable LIKENESS_MASTER_KEY (64 hex digits) wins; otherwise
      * this file. NULL: store_url with ".key" appended. */
     const char *key_path;
+    /* Directory of the sealed bank that is kept between starts; NULL: none, each start plays the
+     * whole change log into a bank in memory. */
+    const char *bank_path;
     bool key_create; /* make the key file (mode 0600) when it is missing and the store new */
     unsigned retention_days; /* 0: REGISTRY_RETENTION_DAYS */
     unsigned poll_ms;        /* 0: REGISTRY_POLL_MS */
@@ -61,6 +65,13 @@ enum lk_status registry_ready(struct registry *r, struct lk_error *err) LK_MUST_
 enum lk_status registry_expire(struct registry *r, size_t *n_expired,
                                struct lk_error *err) LK_MUST_CHECK;
 
+/* What became of the bank at the start. */
+enum registry_bank {
+    REGISTRY_BANK_IN_MEMORY, /* none is kept, or another process has it */
+    REGISTRY_BANK_KEPT,      /* only what came after it was played */
+    REGISTRY_BANK_REBUILT,   /* from the store: there was none, or it was not this store's */
+};
+
 /* Counts for /metrics; those marked "here" are since this process opened the registry. */
 struct registry_stats {
     uint64_t n_entries, n_prints; /* in force, in the bank */
@@ -72,7 +83,9 @@ struct registry_stats {
     uint64_t n_matches;           /* here: new match rows */
     uint64_t n_answers;           /* here: answers recorded */
     uint64_t n_writes, n_commits; /* here: writes asked for, transactions that carried them */
-    bool behind;                  /* the last attempt to follow the log failed */
+    enum registry_bank bank_state;
+    const char *bank_why; /* why it is not a kept one, as a text; lives as long as the registry */
+    bool behind;          /* the last attempt to follow the log failed */
 };
 struct registry_stats registry_stats(struct registry *r);
 
@@ -84,8 +97,8 @@ enum lk_status registry_import(struct registry *r, const struct lk_sequence *seq
                                size_t *n_done, struct lk_error *err) LK_MUST_CHECK;
 
 /* Whether a sequence may be registered or searched at all: it passes lk_sequence_check(), has a
- * record, and an image's whole prints are not those of a flat or tiny picture (lk_print_refusal: far
- * from 128 one bits). Errors: LK_INVALID with the reason, fit to be shown. Pure. */
+ * record, and an image's whole prints are not those of a flat or tiny picture (lk_print_refusal:
+ * far from 128 one bits). Errors: LK_INVALID with the reason, fit to be shown. Pure. */
 enum lk_status registry_refusal(const struct lk_sequence *sequence,
                                 struct lk_error *err) LK_MUST_CHECK;
 

@@ -36,7 +36,14 @@ struct registry {
     atomic_bool behind;    /* following failed: the bank must not be asked */
     atomic_bool scrub_due; /* deleted content may still be in the engine's log */
     atomic_uint_least64_t counts[N_COUNTS];
+
+    enum registry_bank bank_state;
+    char bank_why[LK_ERROR_TEXT_BYTES];
 };
+
+/* Opens the bank at `path`, or makes it anew, or one in memory: r->bank and r->last_change. */
+enum lk_status registry_open_bank(struct registry *r, const char *path,
+                                  struct lk_error *err) LK_MUST_CHECK;
 
 /* To be called between a commit that changed entries and its acknowledgement. A failure is kept in
  * r->behind: the commit stands, matching waits until it can be followed. */

@@ -16,6 +16,8 @@ static enum lk_status open_registry(struct cli_call *call, bool create, struct r
     enum lk_status status = config_load(call, defaults, &config, err);
     if (status == LK_OK)
         status = home_find(call, &config, create, &where, err);
+    if (status == LK_OK)
+        where.bank_path = NULL; /* the service has it open, and nothing is matched here */
     return status == LK_OK ? registry_open(&where, r, err) : status;
 }
 

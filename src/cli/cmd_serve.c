@@ -112,6 +112,7 @@ static enum lk_status fill(struct cli_call *call, const struct config *config,
     TRY(home_find(call, config, true, &home, err));
     out->registry.store_url = home.store_url;
     out->registry.key_path = home.key_path;
+    out->registry.bank_path = home.bank_path;
     out->registry.key_create = true;
     TRY(read_listen(call, config_text(config, "listen"), &out->http, err));
     int64_t workers = out->http.n_workers, days = out->registry.retention_days;

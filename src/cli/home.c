@@ -23,6 +23,7 @@ enum lk_status home_find(struct cli_call *call, const struct config *config, boo
         TRY(file_make_dirs(dir, 0700, err));
     if (out->store_url == NULL)
         out->store_url = below(&call->arena, dir, "likeness.db");
+    out->bank_path = config_text(config, "store") == NULL ? below(&call->arena, dir, "bank") : NULL;
     if (out->key_path == NULL)
         out->key_path = below(&call->arena, dir, "master.key");
     if (out->store_url == NULL || out->key_path == NULL)

@@ -65,6 +65,16 @@ static void expire(struct service *service)
         LOG(log, LOG_LEVEL_INFO, "expire", LOG_NUMBER("cases", n));
 }
 
+static void say_bank(struct service *service)
+{
+    static const char *const states[] = {[REGISTRY_BANK_IN_MEMORY] = "in memory",
+                                         [REGISTRY_BANK_KEPT] = "kept",
+                                         [REGISTRY_BANK_REBUILT] = "rebuilt"};
+    struct registry_stats stats = registry_stats(service->registry);
+    LOG(&service->config->log, LOG_LEVEL_INFO, "bank", LOG_TEXT("state", states[stats.bank_state]),
+        LOG_TEXT("why", stats.bank_why), LOG_NUMBER("entries", stats.n_entries));
+}
+
 static void wait_for_end(struct service *service, const sigset_t *ends)
 {
     for (;;) {
@@ -83,6 +93,7 @@ static enum lk_status serve(struct service *service, const sigset_t *ends, struc
     TRY(auth_new(&service->auth, err));
     TRY(metrics_new(&service->metrics, err));
     TRY(registry_open(&config->registry, &service->registry, err));
+    say_bank(service);
     expire(service);
     TRY(http_start(&config->http, service, &service->http, err));
     LOG(&config->log, LOG_LEVEL_INFO, "serving", LOG_NUMBER("port", http_port(service->http)));

@@ -23,6 +23,7 @@ enum key_use {
     KEY_DEDUPE,      /* a partner's content reference or query -> what the store holds of it */
     KEY_IDEMPOTENCY, /* idempotency key -> its row, and the key that seals the row's result */
     KEY_TOKEN,       /* seals the tokens of pages */
+    KEY_BANK,        /* seals the bank that is kept beside the store */
     KEY_CHECK,       /* tells whether a master key is this store's */
     KEY_N_USES
 };

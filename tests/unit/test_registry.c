@@ -3,6 +3,7 @@
 #include "../store/invariants.h"
 #include "../store/kit.h"
 #include "cases/registry_inside.h"
+#include "sys/file.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -570,6 +571,76 @@ static void another_process_is_followed(void **state)
     registry_close(other.r);
 }
 
+/* Opens the kit's store with a bank kept in `path`. */
+static void reopen_with_bank(struct kit *kit, const char *path, enum registry_bank want)
+{
+    struct lk_error err = {.text = ""};
+    struct registry_config config = kit_config(kit);
+    registry_close(kit->r);
+    kit->r = NULL;
+    config.bank_path = path;
+    if (registry_open(&config, &kit->r, &err) != LK_OK)
+        fail_msg("cannot open: %s", err.text);
+    assert_int_equal(registry_stats(kit->r).bank_state, want);
+}
+
+static void a_kept_bank_spares_the_start_what_it_holds(void **state)
+{
+    struct kit *kit = *state;
+    struct lk_error err;
+    char path[128];
+    struct case_opened opened[3];
+    snprintf(path, sizeof path, "%s/bank", kit->dir);
+    assert_int_equal(open_case(kit, 1000, 1, NULL, &opened[0], &err), LK_OK);
+    reopen_with_bank(kit, path, REGISTRY_BANK_REBUILT);
+    assert_int_equal(kit_matches(kit, 1000), 1);
+    assert_int_equal(open_case(kit, 2000, 1, NULL, &opened[1], &err), LK_OK);
+    assert_int_equal(open_case(kit, 3000, 1, NULL, &opened[2], &err), LK_OK);
+    struct case_access access = login(kit, opened[1].code);
+    assert_int_equal(case_withdraw(kit->r, &access, NULL, &err), LK_OK);
+    reopen_with_bank(kit, path, REGISTRY_BANK_KEPT);
+    assert_int_equal(kit_matches(kit, 1000), 1);
+    assert_int_equal(kit_matches(kit, 2000), 0);
+    assert_int_equal(kit_matches(kit, 3000), 1);
+    /* What another process did meanwhile is caught up with. */
+    reopen_with_bank(kit, NULL, REGISTRY_BANK_IN_MEMORY);
+    access = login(kit, opened[0].code);
+    assert_int_equal(case_withdraw(kit->r, &access, NULL, &err), LK_OK);
+    reopen_with_bank(kit, path, REGISTRY_BANK_KEPT);
+    assert_int_equal(kit_matches(kit, 1000), 0);
+    assert_int_equal(kit_matches(kit, 3000), 1);
+    /* While one process has it, another keeps its own in memory. */
+    struct kit other = *kit;
+    other.r = NULL;
+    reopen_with_bank(&other, path, REGISTRY_BANK_IN_MEMORY);
+    assert_int_equal(kit_matches(&other, 3000), 1);
+    registry_close(other.r);
+}
+
+static void a_bank_that_does_not_belong_to_the_store_is_made_anew(void **state)
+{
+    struct kit *kit = *state;
+    struct lk_error err;
+    struct case_opened opened;
+    char path[128], manifest[140];
+    snprintf(path, sizeof path, "%s/bank", kit->dir);
+    snprintf(manifest, sizeof manifest, "%s/manifest", path);
+    assert_int_equal(open_case(kit, 1000, 1, NULL, &opened, &err), LK_OK);
+    assert_int_equal(bank_create(path, NULL, &err), LK_OK); /* not sealed with this store's key */
+    reopen_with_bank(kit, path, REGISTRY_BANK_REBUILT);
+    assert_int_equal(kit_matches(kit, 1000), 1);
+    reopen_with_bank(kit, path, REGISTRY_BANK_KEPT);
+    registry_close(kit->r);
+    kit->r = NULL;
+    assert_int_equal(file_replace(manifest, "damaged", 7, 0600, &err), LK_OK);
+    reopen_with_bank(kit, path, REGISTRY_BANK_REBUILT);
+    assert_int_equal(kit_matches(kit, 1000), 1);
+    kit_sql(kit->store, "UPDATE meta SET value = zeroblob(16) WHERE name = 'bank'");
+    reopen_with_bank(kit, path, REGISTRY_BANK_REBUILT);
+    assert_string_equal(registry_stats(kit->r).bank_why, "it is of another store");
+    assert_int_equal(kit_matches(kit, 1000), 1);
+}
+
 static void another_master_key_is_refused(void **state)
 {
     struct kit *kit = *state;
@@ -676,6 +747,8 @@ int main(void)
         CASE(wrong_queries_are_named_and_limits_are_told),
         CASE(at_most_so_many_entries_are_reported_for_one_query),
         CASE(another_process_is_followed),
+        CASE(a_kept_bank_spares_the_start_what_it_holds),
+        CASE(a_bank_that_does_not_belong_to_the_store_is_made_anew),
         CASE(another_master_key_is_refused),
         CASE(many_asking_at_once_get_one_match),
         CASE(a_bulk_import_is_in_the_bank),
