@@ -260,5 +260,11 @@ const struct cli_command cmd_bank_table[] = {
      .summary = "make one segment of everything, without what was withdrawn",
      .options = key_options,
      .run = cmd_bank_compact},
+    {.name = "dedupe",
+     .arguments = "PATH",
+     .summary = "which entries are alike",
+     .options = cmd_bank_dedupe_options,
+     .run = cmd_bank_dedupe,
+     .notes = cmd_bank_dedupe_notes},
     {.name = NULL},
 };

@@ -10,6 +10,11 @@ static enum lk_status say_damage(void *ctx, const char *what, struct lk_error *e
     return LK_OK;
 }
 
+enum lk_status cmd_bank_say_damage(struct bank *bank, struct lk_error *err)
+{
+    return bank_damage(bank, say_damage, NULL, err);
+}
+
 static void write_json(struct cli_call *call, const struct bank_stats *stats, uint64_t n_prints)
 {
     struct json j;
@@ -59,7 +64,7 @@ int cmd_bank_info(struct cli_call *call)
         write_json(call, &stats, n_prints);
     else
         write_human(call, &stats, n_prints);
-    enum lk_status status = bank_damage(bank, say_damage, NULL, &err);
+    enum lk_status status = cmd_bank_say_damage(bank, &err);
     bank_close(bank);
     return status == LK_OK ? CLI_OK : cli_fail(&err);
 }
@@ -74,7 +79,7 @@ int cmd_bank_check(struct cli_call *call)
         return cli_fail(&err);
     enum lk_status status = bank_verify(bank, &err);
     if (status == LK_OK)
-        status = bank_damage(bank, say_damage, NULL, &err);
+        status = cmd_bank_say_damage(bank, &err);
     bool is_damaged = bank_stats(bank).n_damaged > 0;
     bank_close(bank);
     if (status != LK_OK)

@@ -6,13 +6,20 @@
 
 extern const struct cli_option cmd_hash_options[], cmd_match_options[], cmd_serve_options[];
 extern const char cmd_hash_notes[], cmd_match_notes[], cmd_serve_notes[];
+extern const struct cli_option cmd_bank_dedupe_options[];
+extern const char cmd_bank_dedupe_notes[];
 extern const struct cli_command cmd_bank_table[], cmd_partner_table[];
+
+/* Says on standard error what the bank found damaged so far. */
+struct bank;
+enum lk_status cmd_bank_say_damage(struct bank *bank, struct lk_error *err) LK_MUST_CHECK;
 
 int cmd_hash(struct cli_call *call);
 int cmd_match(struct cli_call *call);
 int cmd_bank_info(struct cli_call *call);
 int cmd_bank_check(struct cli_call *call);
 int cmd_bank_compact(struct cli_call *call);
+int cmd_bank_dedupe(struct cli_call *call);
 int cmd_serve(struct cli_call *call);
 
 #endif
