@@ -9,21 +9,13 @@ import subprocess
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import read_segment  # noqa: E402
+from tap import Tap  # noqa: E402
 
 KEY = bytes(range(32))
-points = 0
-failed = False
-
-
-def point(ok, name, detail=""):
-    global points, failed
-    points += 1
-    failed |= not ok
-    print(f"{'ok' if ok else 'not ok'} {points} - {name}")
-    if not ok and detail:
-        print("# " + str(detail).replace("\n", "\n# "))
+tap = Tap()
 
 
 def known_answers():
@@ -77,24 +69,23 @@ def refuses_damage(path, rng):
 
 
 def main():
-    point(known_answers(), "the reader's own sums and ciphers give the published answers")
+    tap.point(known_answers(), "the reader's own sums and ciphers give the published answers")
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([sys.argv[1], folder, KEY.hex()], check=True)
         names = sorted(n for n in os.listdir(folder) if os.path.exists(f"{folder}/{n}.txt"))
         for name in names:
             ok, detail = reads_as_listed(f"{folder}/{name}")
-            point(ok, f"'{name}' holds what was written into it", detail)
+            tap.point(ok, f"'{name}' holds what was written into it", detail)
         rng = random.Random(3)
         for name in ("small", "sealed"):
             ok, detail = refuses_damage(f"{folder}/{name}", rng)
-            point(ok, f"'{name}' with one bit changed is refused", detail)
+            tap.point(ok, f"'{name}' with one bit changed is refused", detail)
         try:
             read_segment.Segment(f"{folder}/sealed", bytes(32))
-            point(False, "another key does not open 'sealed'")
+            tap.point(False, "another key does not open 'sealed'")
         except read_segment.WrongKey:
-            point(True, "another key does not open 'sealed'")
-    print(f"1..{points}")
-    sys.exit(failed)
+            tap.point(True, "another key does not open 'sealed'")
+    tap.end()
 
 
 main()

@@ -3,6 +3,7 @@
  * usage: write_segments DIRECTORY KEY_HEX */
 #include "../unit/segment_sample.h"
 #include "base/hex.h"
+#include "listing.h"
 #include "sys/fault.h"
 
 #include <signal.h>
@@ -40,31 +41,28 @@ static bool is_wiped(const struct file *f, uint32_t ordinal)
     return f->wipe_step > 0 && ordinal % f->wipe_step == 0;
 }
 
-static void put_hex(FILE *out, const uint8_t *bytes, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        fprintf(out, "%02x", bytes[i]);
-}
-
 static void put_entry(FILE *out, const struct file *f, const struct sample *s, uint32_t ordinal)
 {
     const struct segment_image *image = &s->image;
     const struct segment_entry *e = &image->entries[ordinal];
-    put_hex(out, e->id, sizeof e->id);
+    list_hex(out, e->id, sizeof e->id);
     fprintf(out, " %u %u %u", e->scope, e->duration_ms, e->medium);
     for (uint64_t i = e->first_record; i < e->first_record + e->n_records; i++) {
         const struct segment_record *r = &image->records[i];
-        char hex[LK_PRINT_HEX_CHARS + 1];
-        struct lk_print print = is_wiped(f, ordinal) ? (struct lk_print){{0}} : s->prints[i];
-        lk_print_to_hex(&print, hex);
-        fprintf(out, " %s:%u:", lk_kind_name(r->kind), r->time_ms);
-        put_hex(out, (const uint8_t *)&r->frame, 4);
-        fprintf(out, ":%u:%u:%s", r->front_end, r->quality, hex);
+        struct lk_record record = {.time_ms = r->time_ms,
+                                   .frame = r->frame,
+                                   .kind = r->kind,
+                                   .front_end = r->front_end,
+                                   .quality = r->quality};
+        if (!is_wiped(f, ordinal))
+            record.print = s->prints[i];
+        list_record(out, &record);
     }
     for (uint32_t i = e->first_digest; i < e->first_digest + e->n_digests; i++) {
-        static const uint8_t zeros[LK_DIGEST_BYTES];
-        fprintf(out, " digest:%u:", image->digests[i].type);
-        put_hex(out, is_wiped(f, ordinal) ? zeros : image->digests[i].bytes, LK_DIGEST_BYTES);
+        struct lk_digest digest = {.type = image->digests[i].type};
+        if (!is_wiped(f, ordinal))
+            memcpy(digest.bytes, image->digests[i].bytes, LK_DIGEST_BYTES);
+        list_digest(out, &digest);
     }
     fputc('\n', out);
 }
