@@ -137,6 +137,27 @@ static void a_decoder_that_dies_is_named_with_its_signal(void **state)
     test_still_decodes(m);
 }
 
+/* The client gives up by its own clock; who ends the child is the helper, by its. */
+static void a_decode_that_takes_too_long_leaves_no_process_behind(void **state)
+{
+    (void)state;
+    struct lk_error err;
+    struct media_image image;
+    const struct media_limits limits = {.timeout_ms = 100};
+    const struct media_request req = {.front_end = LK_FULLRES};
+    struct media *m = test_media(&limits);
+    pid_t zygote = child_of(getpid(), "likeness-decode");
+    int ends[2];
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    assert_int_equal(media_decode(m, ends[0], &req, &image, &err), LK_TIMEOUT);
+    for (int i = 0; i < 2000 && child_of(zygote, "likeness-decode") != 0; i++)
+        usleep(1000);
+    assert_int_equal(child_of(zygote, "likeness-decode"), 0);
+    close(ends[0]);
+    close(ends[1]);
+    media_close(m);
+}
+
 static void closing_leaves_no_process_behind(void **state)
 {
     (void)state;
@@ -237,6 +258,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(one_that_does_nothing_lives),
         cmocka_unit_test(a_killed_helper_is_started_again),
         cmocka_unit_test(a_decoder_that_dies_is_named_with_its_signal),
+        cmocka_unit_test(a_decode_that_takes_too_long_leaves_no_process_behind),
         cmocka_unit_test(closing_leaves_no_process_behind),
         cmocka_unit_test(two_hundred_decodes_leak_nothing),
         cmocka_unit_test(many_threads_share_one_client),
