@@ -53,7 +53,7 @@ def set_names():
 
 MAX_SENTENCE_WORDS = 25
 MAX_STORED_WORDS = 60
-STORED = "The fingerprints, what you choose to type"  # how the box on the first page begins
+STORED = "The fingerprints and what you choose to type"  # how the box on the first page begins
 
 
 def long_sentences(texts):
