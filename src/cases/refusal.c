@@ -23,6 +23,15 @@ enum lk_status registry_refusal(const struct lk_sequence *sequence, struct lk_er
     return refusal_check_flat(sequence, err);
 }
 
+/* U+0000..001F, U+007F and, in two bytes, U+0080..009F. The text is UTF-8. */
+static bool is_control(const char *text, size_t n)
+{
+    unsigned char c = (unsigned char)text[0];
+    if (c == 0xc2 && n > 1)
+        return (unsigned char)text[1] < 0xa0;
+    return (c < 0x20 && c != '\n' && c != '\t' && c != '\r') || c == 0x7f;
+}
+
 enum lk_status refusal_check_text(const char *text, size_t n, size_t max, const char *what,
                                   struct lk_error *err)
 {
@@ -30,11 +39,9 @@ enum lk_status refusal_check_text(const char *text, size_t n, size_t max, const 
         return FAIL(err, LK_LIMIT, "%s is %zu bytes long, at most %zu are allowed", what, n, max);
     if (!utf8_valid(text, n))
         return FAIL(err, LK_INVALID, "%s is not valid UTF-8", what);
-    for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if ((c < 0x20 && c != '\n' && c != '\t' && c != '\r') || c == 0x7f)
+    for (size_t i = 0; i < n; i++)
+        if (is_control(text + i, n - i))
             return FAIL(err, LK_INVALID, "%s holds a control character at byte %zu", what, i + 1);
-    }
     return LK_OK;
 }
 

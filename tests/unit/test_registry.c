@@ -481,6 +481,9 @@ static void flat_pictures_and_too_much_are_refused_and_nothing_is_stored(void **
     request.n_locations = 1;
     places[0].n = sizeof text;
     assert_int_equal(case_open(kit->r, &request, &out, &err), LK_LIMIT);
+    places[0] = (struct case_text){"a\xc2\x9b", 3};
+    assert_int_equal(case_open(kit->r, &request, &out, &err), LK_INVALID);
+    assert_non_null(strstr(err.text, "control character at byte 2"));
     places[0] = (struct case_text){"a\x01", 2};
     assert_int_equal(case_open(kit->r, &request, &out, &err), LK_INVALID);
     places[0] = (struct case_text){"\xff", 1};
