@@ -64,5 +64,11 @@ undeclared=$(nm -D --defined-only "$libdir/liblikeness.so" | awk '$2 ~ /[TDBR]/ 
 [ -z "$undeclared" ]
 point $? "it exports what the public headers declare, and nothing else" "$undeclared"
 
+missing=$(grep -v '^typedef' "$source/include/likeness/index.h" | grep -oE '\blk_[a-z0-9_]+\(' | tr -d '(' |
+    sort -u |
+    grep -vxFf <(nm -D --defined-only "$libdir/liblikeness.so" | awk '{print $3}'))
+[ -z "$missing" ]
+point $? "all that the index's header declares can be called" "$missing"
+
 echo "1..$n"
 exit $failed

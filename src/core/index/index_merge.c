@@ -22,7 +22,7 @@ struct source {
 struct lk_index_merge {
     const struct lk_alloc *alloc;
     size_t n_sources;
-    uint32_t n_rows;     /* room for rows in force; removals during the merge leave some unused */
+    uint32_t n_rows;     /* in force at the beginning; what is removed before it is copied is not */
     struct part *merged; /* NULL when nothing is in force */
     bool done;
     struct source sources[];
@@ -152,13 +152,7 @@ enum lk_status lk_index_merge_run(struct lk_index_merge *m, struct lk_error *err
         uint32_t n = 0;
         for (size_t i = 0; i < m->n_sources; i++)
             n = copy_rows(m->merged, n, &m->sources[i]);
-        /* Removals since the beginning left room: rows that are gone from the start. */
-        for (uint32_t row = n; row < m->n_rows; row++) {
-            m->merged->s.rows[row] = (struct lk_print){{0}};
-            m->merged->s.labels[row] = 0;
-            segment_erase(&m->merged->s, row, false);
-            m->merged->n_gone++;
-        }
+        part_end_at(m->merged, n);
         if (!part_build(m->merged))
             return FAIL(err, LK_NOMEM, "no memory to merge segments");
     }

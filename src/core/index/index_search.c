@@ -4,10 +4,15 @@
 #include "index_inside.h"
 
 #include "base/err.h"
+#include "segment_batch.h"
 
-#include <string.h>
+enum { GROUP = SEGMENT_BATCH_QUERIES, ROWS_AT_ONCE = 512 };
 
-enum { GROUP = 65536, ROWS_AT_ONCE = 512 };
+/* What a search is to find. */
+struct wish {
+    unsigned radius_bits;
+    bool lean;
+};
 
 static enum lk_status check_radius(unsigned radius_bits, struct lk_error *err)
 {
@@ -16,24 +21,47 @@ static enum lk_status check_radius(unsigned radius_bits, struct lk_error *err)
     return LK_OK;
 }
 
+static enum lk_status search_one(const struct lk_index *index, const struct lk_print *query,
+                                 struct wish wish, struct hits *found, struct lk_error *err)
+{
+    TRY(check_radius(wish.radius_bits, err));
+    struct lk_print row = index_in_order(index->config->order, query);
+    struct reading r = index_enter(index);
+    if (r.view->memtable != NULL)
+        memtable_search(r.view->memtable, index->kernels.scan, &row, 1, 0, wish.radius_bits, found);
+    for (size_t i = 0; i < r.view->n_parts; i++)
+        (wish.lean ? segment_search_lean
+                   : segment_search)(&r.view->parts[i]->s, &r.view->parts[i]->tables,
+                                     &index->kernels, &row, 0, wish.radius_bits, found);
+    index_leave(index, r);
+    hits_sort(found);
+    return LK_OK;
+}
+
+static void tell(const struct hits *found, size_t *n_hits, size_t *n_total)
+{
+    *n_hits = found->n;
+    if (n_total != NULL)
+        *n_total = found->n_total;
+}
+
 enum lk_status lk_index_search(const struct lk_index *index, const struct lk_print *query,
                                unsigned radius_bits, struct lk_hit *hits, size_t cap,
                                size_t *n_hits, size_t *n_total, struct lk_error *err)
 {
-    TRY(check_radius(radius_bits, err));
-    struct lk_print row = index_in_order(index->config->order, query);
     struct hits found = {.p = hits, .room = cap, .cap = cap};
-    struct reading r = index_enter(index);
-    if (r.view->memtable != NULL)
-        memtable_search(r.view->memtable, index->kernels.scan, &row, 1, 0, radius_bits, &found);
-    for (size_t i = 0; i < r.view->n_parts; i++)
-        segment_search(&r.view->parts[i]->s, &r.view->parts[i]->tables, &index->kernels, &row, 0,
-                       radius_bits, &found);
-    index_leave(index, r);
-    hits_sort(&found);
-    *n_hits = found.n;
-    if (n_total != NULL)
-        *n_total = found.n_total;
+    TRY(search_one(index, query, (struct wish){radius_bits, false}, &found, err));
+    tell(&found, n_hits, n_total);
+    return LK_OK;
+}
+
+enum lk_status lk_index_search_lean(const struct lk_index *index, const struct lk_print *query,
+                                    unsigned radius_bits, struct lk_hit *hits, size_t cap,
+                                    size_t *n_hits, size_t *n_total, struct lk_error *err)
+{
+    struct hits found = {.p = hits, .room = cap, .cap = cap};
+    TRY(search_one(index, query, (struct wish){radius_bits, true}, &found, err));
+    tell(&found, n_hits, n_total);
     return LK_OK;
 }
 
@@ -43,7 +71,7 @@ struct group {
     struct lk_print *queries; /* in the order of the index */
     struct hits *hits;
     size_t room, n;
-    unsigned radius_bits;
+    struct wish wish;
 };
 
 static void group_fini(struct group *g)
@@ -57,9 +85,9 @@ static void group_fini(struct group *g)
 }
 
 static bool group_init(struct group *g, const struct lk_alloc *alloc, size_t room, size_t cap,
-                       unsigned radius_bits)
+                       struct wish wish)
 {
-    *g = (struct group){.alloc = alloc, .room = room, .radius_bits = radius_bits};
+    *g = (struct group){.alloc = alloc, .room = room, .wish = wish};
     g->queries = alloc->alloc(alloc->ctx, room * sizeof *g->queries);
     g->hits = alloc->alloc(alloc->ctx, room * sizeof *g->hits);
     for (size_t i = 0; g->hits != NULL && i < room; i++)
@@ -74,26 +102,26 @@ static void search_memtable(const struct memtable *m, hamming_scan *scan, struct
 {
     for (size_t q = 0; q < g->n; q += HAMMING_QUERIES) {
         size_t n = g->n - q < HAMMING_QUERIES ? g->n - q : HAMMING_QUERIES;
-        memtable_search(m, scan, &g->queries[q], n, (uint32_t)q, g->radius_bits, &g->hits[q]);
+        memtable_search(m, scan, &g->queries[q], n, (uint32_t)q, g->wish.radius_bits, &g->hits[q]);
     }
-}
-
-static void search_part(const struct lk_index *index, const struct part *part, struct group *g)
-{
-    for (size_t q = 0; q < g->n; q++)
-        segment_search(&part->s, &part->tables, &index->kernels, &g->queries[q], (uint32_t)q,
-                       g->radius_bits, &g->hits[q]);
 }
 
 static bool group_search(const struct lk_index *index, struct group *g)
 {
+    struct segment_batch batch = {.alloc = g->alloc,
+                                  .queries = g->queries,
+                                  .hits = g->hits,
+                                  .n = g->n,
+                                  .radius_bits = g->wish.radius_bits,
+                                  .lean = g->wish.lean};
+    bool ok = true;
     struct reading r = index_enter(index);
     if (r.view->memtable != NULL)
         search_memtable(r.view->memtable, index->kernels.scan, g);
-    for (size_t i = 0; i < r.view->n_parts; i++)
-        search_part(index, r.view->parts[i], g);
+    for (size_t i = 0; ok && i < r.view->n_parts; i++)
+        ok = segment_search_batch(&r.view->parts[i]->s, &r.view->parts[i]->tables, &index->kernels,
+                                  &batch);
     index_leave(index, r);
-    bool ok = true;
     for (size_t q = 0; q < g->n; q++)
         ok = ok && !g->hits[q].failed;
     return ok;
@@ -131,28 +159,43 @@ static enum lk_status search_groups(const struct lk_index *index, struct group *
     return LK_OK;
 }
 
-enum lk_status lk_index_search_batch(const struct lk_index *index, const struct lk_print *queries,
-                                     size_t n, unsigned radius_bits, size_t cap,
-                                     lk_on_hits *on_hits, void *ctx, struct lk_error *err)
+static enum lk_status search_many(const struct lk_index *index, const struct lk_print *queries,
+                                  size_t n, struct wish wish, size_t cap, lk_on_hits *on_hits,
+                                  void *ctx, struct lk_error *err)
 {
-    TRY(check_radius(radius_bits, err));
+    TRY(check_radius(wish.radius_bits, err));
     if (cap == 0 || n > UINT32_MAX)
         return FAIL(err, LK_INVALID, "a batch needs a cap above 0 and fewer than 2^32 queries");
     if (n == 0)
         return LK_OK;
     struct group g;
-    if (!group_init(&g, index->alloc, n < GROUP ? n : GROUP, cap, radius_bits))
+    if (!group_init(&g, index->alloc, n < GROUP ? n : GROUP, cap, wish))
         return FAIL(err, LK_NOMEM, "no memory for a batch of queries");
     enum lk_status status = search_groups(index, &g, queries, n, on_hits, ctx, err);
     group_fini(&g);
     return status;
 }
 
+enum lk_status lk_index_search_batch(const struct lk_index *index, const struct lk_print *queries,
+                                     size_t n, unsigned radius_bits, size_t cap,
+                                     lk_on_hits *on_hits, void *ctx, struct lk_error *err)
+{
+    return search_many(index, queries, n, (struct wish){radius_bits, false}, cap, on_hits, ctx,
+                       err);
+}
+
+enum lk_status lk_index_search_batch_lean(const struct lk_index *index,
+                                          const struct lk_print *queries, size_t n,
+                                          unsigned radius_bits, size_t cap, lk_on_hits *on_hits,
+                                          void *ctx, struct lk_error *err)
+{
+    return search_many(index, queries, n, (struct wish){radius_bits, true}, cap, on_hits, ctx, err);
+}
+
 /* Rows of one source on their way out. */
 struct rows {
     struct lk_print print[ROWS_AT_ONCE];
     uint64_t label[ROWS_AT_ONCE];
-    uint32_t row[ROWS_AT_ONCE];
     size_t n;
 };
 
@@ -167,7 +210,6 @@ static bool next_rows(const struct memtable *m, const struct part *part, uint32_
         uint64_t *label = &rows->label[rows->n];
         bool in_force = m != NULL ? memtable_row(m, *at, print, label)
                                   : segment_row(&part->s, *at, print, label);
-        rows->row[rows->n] = *at;
         rows->n += in_force;
     }
     return rows->n > 0;

@@ -58,8 +58,11 @@ void memtable_free(struct memtable *m)
 {
     if (m == NULL)
         return;
-    for (size_t i = 0; i < sizeof m->blocks / sizeof *m->blocks; i++)
+    for (size_t i = 0; i < sizeof m->blocks / sizeof *m->blocks; i++) {
+        if (m->blocks[i] != NULL)
+            memset(m->blocks[i], 0, sizeof **m->blocks);
         aligned_put(m->alloc, m->blocks[i], sizeof **m->blocks);
+    }
     refset_fini(&m->by_content);
     m->alloc->free(m->alloc->ctx, m, sizeof *m);
 }

@@ -29,7 +29,7 @@ struct memtable {
     struct refset by_content; /* the writer's: rows in force by print and label */
 };
 
-/* NULL when there is no memory. */
+/* NULL when there is no memory. Freeing overwrites the prints. */
 struct memtable *memtable_new(const struct lk_alloc *alloc);
 void memtable_free(struct memtable *m);
 

@@ -42,7 +42,7 @@ struct part *part_new(const struct lk_alloc *alloc, uint32_t n_rows)
     struct segment_sizes sizes = segment_sizes(n_rows);
     bool ok = true;
     part->owns_sections = part->may_wipe = true;
-    part->s.n_rows = n_rows;
+    part->s.n_rows = part->n_room = n_rows;
     part->s.key_bits = sizes.key_bits;
     part->s.rows = take(part, sizes.rows, &ok);
     part->s.labels = take(part, sizes.labels, &ok);
@@ -66,12 +66,18 @@ bool part_build(struct part *part)
     return true;
 }
 
+void part_end_at(struct part *part, uint32_t n)
+{
+    part->s.n_rows = n;
+}
+
 struct part *part_over(const struct lk_alloc *alloc, const struct segment *s, bool may_wipe)
 {
     struct part *part = make(alloc);
     if (part == NULL)
         return NULL;
     part->s = *s;
+    part->n_room = s->n_rows;
     part->may_wipe = may_wipe;
     part->tables = segment_tables(s);
     if (s->gone == NULL && s->n_rows > 0 && !take_gone(part)) {
@@ -83,19 +89,26 @@ struct part *part_over(const struct lk_alloc *alloc, const struct segment *s, bo
     return part;
 }
 
+static void wipe_and_put(const struct part *part, void *p, uint64_t n_bytes)
+{
+    if (p != NULL)
+        memset(p, 0, (size_t)n_bytes);
+    aligned_put(part->alloc, p, (size_t)n_bytes);
+}
+
 void part_free(struct part *part)
 {
     if (part == NULL)
         return;
     const struct lk_alloc *alloc = part->alloc;
     struct segment *s = &part->s;
-    struct segment_sizes sizes = segment_sizes(s->n_rows);
+    struct segment_sizes sizes = segment_sizes(part->n_room);
     if (part->owns_sections) {
-        aligned_put(alloc, s->rows, (size_t)sizes.rows);
-        aligned_put(alloc, s->labels, (size_t)sizes.labels);
-        aligned_put(alloc, s->lines, (size_t)sizes.lines);
+        wipe_and_put(part, s->rows, sizes.rows);
+        wipe_and_put(part, s->labels, sizes.labels);
+        wipe_and_put(part, s->lines, sizes.lines);
+        wipe_and_put(part, s->overflow, s->n_overflow * sizeof(uint16_t));
         aligned_put(alloc, s->ids, (size_t)sizes.ids);
-        aligned_put(alloc, s->overflow, (size_t)(s->n_overflow * sizeof(uint16_t)));
     }
     if (part->owns_gone)
         aligned_put(alloc, s->gone, (size_t)sizes.gone);

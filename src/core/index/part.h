@@ -8,6 +8,7 @@ struct part {
     const struct lk_alloc *alloc;
     struct segment s;
     struct probe_tables tables;
+    uint32_t n_room; /* rows that there is room for, >= s.n_rows */
     uint32_t n_gone; /* the writer's */
     bool owns_sections, owns_gone, may_wipe;
     uint64_t n_bytes; /* of what it owns */
@@ -18,9 +19,13 @@ struct part {
 struct part *part_new(const struct lk_alloc *alloc, uint32_t n_rows);
 bool part_build(struct part *part);
 
+/* Before part_build(): only the first n rows were filled. */
+void part_end_at(struct part *part, uint32_t n);
+
 /* Over the sections of somebody else. s->gone may be NULL. */
 struct part *part_over(const struct lk_alloc *alloc, const struct segment *s, bool may_wipe);
 
+/* Overwrites the prints, so that no copy of one outlives its removal. NULL is fine. */
 void part_free(struct part *part);
 
 static inline uint32_t part_in_force(const struct part *part)
