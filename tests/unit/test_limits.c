@@ -2,6 +2,7 @@
 
 #include "service/form.h"
 #include "service/limits.h"
+#include "service/peer.h"
 #include "service/reaper.h"
 
 #include <sys/socket.h>
@@ -89,6 +90,31 @@ static void the_key_of_an_address_differs_from_process_to_process(void **state)
     limits_free(b);
 }
 
+static void a_forwarded_visitor_is_the_last_hop_by_its_subscriber(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *list;
+        size_t n;
+        const char *bytes;
+    } cases[] = {
+        {"192.0.2.1", 4, "\xc0\0\2\1"},
+        {"10.0.0.1, 192.0.2.1", 4, "\xc0\0\2\1"},
+        {"::ffff:192.0.2.1", 4, "\xc0\0\2\1"},
+        {"10.0.0.1,\t2001:db8:1:2:3:4:5:6", 8, "\x20\1\x0d\xb8\0\1\0\2"},
+        {"192.0.2.1, unknown", 0, NULL},
+        {"192.0.2.1,", 0, NULL},
+        {"", 0, NULL},
+        {NULL, 0, NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint8_t bytes[PEER_MAX_BYTES];
+        assert_int_equal(peer_of_forwarded(cases[i].list, bytes), cases[i].n);
+        if (cases[i].n > 0)
+            assert_memory_equal(bytes, cases[i].bytes, cases[i].n);
+    }
+}
+
 static void a_connection_past_its_deadline_is_shut_down(void **state)
 {
     (void)state;
@@ -151,6 +177,7 @@ int main(void)
         cmocka_unit_test(a_long_rest_gives_no_more_than_the_burst),
         cmocka_unit_test(a_crowd_of_addresses_does_not_free_one_that_is_over),
         cmocka_unit_test(the_key_of_an_address_differs_from_process_to_process),
+        cmocka_unit_test(a_forwarded_visitor_is_the_last_hop_by_its_subscriber),
         cmocka_unit_test(a_connection_past_its_deadline_is_shut_down),
         cmocka_unit_test(a_form_gives_its_fields_decoded),
         cmocka_unit_test(a_form_with_a_bad_escape_zero_byte_or_wrong_text_is_refused),
