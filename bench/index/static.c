@@ -38,7 +38,8 @@ static struct asked *ask(const struct static_plan *plan)
     struct asked *asked = must_alloc(plan->n_radii, sizeof *asked);
     size_t n = plan->n_single > plan->n_batch ? plan->n_single : plan->n_batch;
     if (plan->n_single < SLOW || plan->n_batch < BATCH_AT_LEAST || plan->n_truth > n)
-        die("at least %d single queries and a batch of %d", SLOW, BATCH_AT_LEAST);
+        die("at least %d single queries, a batch of %d, and no more truth than either", SLOW,
+            BATCH_AT_LEAST);
     for (size_t i = 0; i < plan->n_radii; i++) {
         unsigned radius = plan->radii[i];
         asked[i].queries = queries_new(plan->base, plan->held, n, 0, radius, 1000 + radius);
