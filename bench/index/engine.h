@@ -23,7 +23,8 @@ struct engine_ops {
     void (*free)(void *engine);
 };
 
-extern const struct engine_ops engine_ours, engine_segment, engine_segment_lean, engine_plain;
+extern const struct engine_ops engine_ours, engine_lean, engine_segment, engine_segment_lean,
+    engine_plain;
 #ifdef WITH_FAISS
 extern const struct engine_ops engine_faiss_flat, engine_faiss_multihash;
 #endif

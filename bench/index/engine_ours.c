@@ -15,6 +15,7 @@ enum { MAX_HITS = 65536 };
 
 struct ours {
     struct lk_index *index;
+    bool is_lean;
     struct lk_hit *hits; /* of a query alone */
     char about[96];
 };
@@ -32,7 +33,7 @@ unsigned engine_cpu_mask(const char *level)
     return 0;
 }
 
-static void *ours_build(struct prints base, const char *level)
+static struct ours *build(struct prints base, const char *level)
 {
     struct lk_error err;
     struct ours *ours = must_alloc(1, sizeof *ours);
@@ -44,6 +45,18 @@ static void *ours_build(struct prints base, const char *level)
          &err);
     must(lk_index_insert(ours->index, base.p, labels, base.n, &err), &err);
     free(labels);
+    return ours;
+}
+
+static void *ours_build(struct prints base, const char *level)
+{
+    return build(base, level);
+}
+
+static void *lean_build(struct prints base, const char *level)
+{
+    struct ours *ours = build(base, level);
+    ours->is_lean = true;
     return ours;
 }
 
@@ -71,8 +84,9 @@ static void *share_run(void *ctx)
 {
     struct share *share = ctx;
     struct lk_error err;
-    must(lk_index_search_batch(share->ours->index, share->queries + share->first, share->n,
-                               share->radius, MAX_HITS, on_hits, share, &err),
+    must((share->ours->is_lean ? lk_index_search_batch_lean : lk_index_search_batch)(
+             share->ours->index, share->queries + share->first, share->n, share->radius, MAX_HITS,
+             on_hits, share, &err),
          &err);
     return NULL;
 }
@@ -84,8 +98,8 @@ static void ours_search(void *engine, const struct lk_print *queries, size_t n, 
     if (n == 1) {
         struct lk_error err;
         size_t n_hits;
-        must(lk_index_search(ours->index, queries, radius, ours->hits, MAX_HITS, &n_hits, NULL,
-                             &err),
+        must((ours->is_lean ? lk_index_search_lean : lk_index_search)(
+                 ours->index, queries, radius, ours->hits, MAX_HITS, &n_hits, NULL, &err),
              &err);
         for (size_t i = 0; i < n_hits; i++)
             found_put(&out[0], 0, (uint32_t)ours->hits[i].label, ours->hits[i].dist_bits);
@@ -109,7 +123,8 @@ static const char *ours_about(void *engine)
 {
     struct ours *ours = engine;
     struct lk_index_stats stats = lk_index_stats(ours->index);
-    snprintf(ours->about, sizeof ours->about, "likeness, %s", stats.kernel);
+    snprintf(ours->about, sizeof ours->about, "likeness%s, %s", ours->is_lean ? ", lean" : "",
+             stats.kernel);
     return ours->about;
 }
 
@@ -126,6 +141,15 @@ const struct engine_ops engine_ours = {
     .what = "our index; ours:LEVEL for one level of the processor",
     .exact_to_bits = LK_PRINT_BITS,
     .build = ours_build,
+    .search = ours_search,
+    .about = ours_about,
+    .free = ours_free,
+};
+
+const struct engine_ops engine_lean = {
+    .name = "lean",
+    .what = "the same by lean probing, which may miss; lean:LEVEL",
+    .build = lean_build,
     .search = ours_search,
     .about = ours_about,
     .free = ours_free,

@@ -114,7 +114,9 @@ const struct engine_ops engine_faiss_multihash = {
 const struct engine_ops *engine_named(const char *name, const char **variant)
 {
     static const struct engine_ops *const engines[] = {
-        &engine_ours,       &engine_segment,         &engine_segment_lean, &engine_plain,
+        &engine_ours,       &engine_lean,
+        &engine_segment,    &engine_segment_lean,
+        &engine_plain,
 #ifdef WITH_FAISS
         &engine_faiss_flat, &engine_faiss_multihash,
 #endif

@@ -1,6 +1,5 @@
 /* Every table and segment is joined with itself, and any two of them with each other: the prints of
- * one are looked for in the other, or, of a table, in itself. The view is held until the end, so
- * nothing moves meanwhile. */
+ * one are looked for in the other. The view is held until the end, so nothing moves meanwhile. */
 #include "bank_pairs.h"
 #include "bank_inside.h"
 #include "base/err.h"
@@ -49,16 +48,12 @@ static enum lk_status hand_out(struct joining *j, struct lk_error *err)
     return n == 0 ? LK_OK : j->on_pairs(j->ctx, j->out, n, err);
 }
 
-static bool is_one_part(const struct joining *j)
-{
-    return j->from.table == j->to.table && j->from.segment == j->to.segment;
-}
-
 static enum lk_status put(struct joining *j, uint64_t label_a, uint64_t label_b, unsigned dist_bits,
                           struct lk_error *err)
 {
     struct bank_pair *pair = &j->out[j->n_out];
-    if (is_one_part(j) && label_a >> 16 == label_b >> 16)
+    bool is_one_part = j->from.table == j->to.table && j->from.segment == j->to.segment;
+    if (is_one_part && label_a >> 16 == label_b >> 16)
         return LK_OK;
     if (!id_of(&j->from, label_a, pair->a) || !id_of(&j->to, label_b, pair->b))
         return LK_OK;
@@ -97,8 +92,7 @@ static enum lk_status search(struct joining *j, const struct lk_print *print, ui
         TRY(search_once(j, print, err));
     }
     for (size_t i = 0; i < j->hits.n; i++)
-        if (!is_one_part(j) || label < j->hits.p[i].label)
-            TRY(put(j, label, j->hits.p[i].label, j->hits.p[i].dist_bits, err));
+        TRY(put(j, label, j->hits.p[i].label, j->hits.p[i].dist_bits, err));
     return LK_OK;
 }
 
@@ -127,6 +121,14 @@ static enum lk_status search_rows(struct joining *j, struct lk_error *err)
     return LK_OK;
 }
 
+static enum lk_status on_table_pairs(void *ctx, const struct lk_pair *pairs, size_t n,
+                                     struct lk_error *err)
+{
+    for (size_t i = 0; i < n; i++)
+        TRY(put(ctx, pairs[i].label_a, pairs[i].label_b, pairs[i].dist_bits, err));
+    return LK_OK;
+}
+
 static enum lk_status on_segment_pairs(void *ctx, const struct segment_pair *pairs, size_t n,
                                        struct lk_error *err)
 {
@@ -141,7 +143,7 @@ static enum lk_status join_itself(struct joining *j, struct lk_error *err)
 {
     const struct bank_segment *s = j->from.segment;
     if (s == NULL)
-        return lk_index_each(j->from.table->index[j->kind], on_prints, j, err);
+        return lk_index_join(j->from.table->index[j->kind], j->radius_bits, on_table_pairs, j, err);
     if (s->image->index[j->kind].n_rows == 0)
         return LK_OK;
     return segment_join(&s->image->index[j->kind], &s->tables[j->kind], &s->kernels, j->alloc,

@@ -20,8 +20,8 @@ typedef enum lk_status bank_on_pairs(void *ctx, const struct bank_pair *pairs, s
  * turns, and again, at least eight times. An entry that is added or withdrawn meanwhile may be
  * among them or not. Threads: any; changes go on beside it.
  * Memory: some MiB of scratch from the bank's allocator, and 16 bytes for each print that lies near
- * the same one. Cost: that
- * of lk_index_join for each table and segment and of a batch search between any two of them.
+ * the same one. Cost: that of joining each table and segment with itself (lk_index_join), and a
+ * search in the larger of any two for each print of the smaller.
  * Errors: LK_INVALID (kind, radius), LK_NOMEM, and what `on_pairs` returns. */
 enum lk_status bank_pairs(struct bank *bank, unsigned kind, unsigned radius_bits,
                           bank_on_pairs *on_pairs, void *ctx, struct lk_error *err) LK_MUST_CHECK;

@@ -152,6 +152,9 @@ static void who_takes_pairs_may_stop_it(void **state)
     assert_int_equal(n_calls, 1);
     assert_int_equal(bank_pairs(bank, LK_WHOLE, 257, stop, &n_calls, &err), LK_INVALID);
     assert_int_equal(bank_pairs(bank, 99, RADIUS, stop, &n_calls, &err), LK_INVALID);
+    assert_int_equal(bank_pairs(bank, LK_ANCHOR, RADIUS, stop, &n_calls, &err), LK_OK);
+    assert_int_equal(bank_flush(bank, &err), LK_OK);
+    assert_int_equal(bank_pairs(bank, LK_ANCHOR, RADIUS, stop, &n_calls, &err), LK_OK);
     assert_int_equal(n_calls, 1);
     bank_close(bank);
 }
