@@ -2,7 +2,8 @@
 //
 // in:  {wasm: url}, then {id, file}
 // out: {id, item} or {id, reason, detail}; reason is a key of #texts in fingerprint.html
-const OK = 0, INVALID = 1, UNSUPPORTED = 2, LIMIT = 4;
+const OK = 0, UNSUPPORTED = 2;
+const REASONS = {1: "flat", 4: "big", 11: "big"}; // INVALID, LIMIT, NOMEM
 const MAX_BYTES = 100e6, MAX_PIXELS = 50e6;
 const KINDS = [, "whole", "anchor", "frame", "sound"];
 const FRONT_ENDS = [, "fullres", "ref512", "scaled"];
@@ -93,8 +94,7 @@ async function fingerprint(file) {
     let status = engine.file(new Uint8Array(await file.arrayBuffer()));
     if (status === UNSUPPORTED) status = engine.rgba(await pixelsOf(file));
     if (status === OK) return itemOf(engine.result());
-    throw new Refusal(
-        status === INVALID ? "flat" : status === LIMIT ? "big" : "broken", engine.text());
+    throw new Refusal(REASONS[status] ?? "broken", engine.text());
 }
 
 let queue = Promise.resolve();
