@@ -209,8 +209,10 @@ uint64_t segment_file_touched_bytes(const struct segment_file *file);
 
 /* Writes the touched chunks as they now are in the image; durable when it returns. Needs free space
  * for them while it works. When it fails the file is as it was, or is finished by the next call or
- * the next open for writing; the chunks stay touched. Errors: LK_DENIED (opened to read), LK_IO,
- * LK_NOMEM. One thread. */
+ * the next open for writing. A chunk that was damaged is overwritten too, and
+ * stays known as damaged. Errors: LK_DENIED (opened to read), LK_CORRUPT (the file became shorter),
+ * LK_IO, LK_NOMEM. One thread. Cost: three syncs, and 3.3 MB twice for one print at ten
+ * million entries: 20 ms. */
 enum lk_status segment_file_overwrite(struct segment_file *file,
                                       struct lk_error *err) LK_MUST_CHECK;
 

@@ -47,8 +47,10 @@ enum lk_status file_read_table(const struct segment_file *file, uint8_t **table,
                                const struct layout_section **bad, bool *padding_is_zero,
                                struct lk_error *err) LK_MUST_CHECK;
 
-/* Reads file->table unless it is there. Errors: as file_read_table(), LK_CORRUPT (damaged). */
-enum lk_status file_need_table(struct segment_file *file, struct lk_error *err) LK_MUST_CHECK;
+/* Reads file->table unless it is there. Errors: as file_read_table(), LK_CORRUPT (damaged, unless
+ * damaged_too: then chunks whose check is damaged look damaged). */
+enum lk_status file_need_table(struct segment_file *file, bool damaged_too,
+                               struct lk_error *err) LK_MUST_CHECK;
 
 static inline const uint8_t *file_entry(const struct layout *l, const uint8_t *table,
                                         uint32_t chunk)

@@ -106,7 +106,7 @@ enum lk_status file_load(struct segment_file *file, unsigned n_threads, struct l
     for (int tries = 0; tries < MAX_TRIES; tries++) {
         bool changed = false;
         struct lk_error why;
-        enum lk_status status = file_need_table(file, &why);
+        enum lk_status status = file_need_table(file, false, &why);
         uint32_t bad = file->layout.n_data;
         if (status == LK_OK)
             status = load_once(file, n_threads, &bad, &why);

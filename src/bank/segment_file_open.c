@@ -190,7 +190,7 @@ enum lk_status file_read_table(const struct segment_file *file, uint8_t **table,
     return LK_OK;
 }
 
-enum lk_status file_need_table(struct segment_file *file, struct lk_error *err)
+enum lk_status file_need_table(struct segment_file *file, bool damaged_too, struct lk_error *err)
 {
     if (file->table != NULL)
         return LK_OK;
@@ -198,7 +198,7 @@ enum lk_status file_need_table(struct segment_file *file, struct lk_error *err)
     const struct layout_section *bad;
     bool padding_is_zero;
     TRY(file_read_table(file, &table, &bad, &padding_is_zero, err));
-    if (bad != NULL) {
+    if (bad != NULL && !damaged_too) {
         struct segment_damage damage = file_damage_of(file, layout_first_chunk(&file->layout, bad));
         free(table);
         return file_say_damage(file, &damage, err);

@@ -1,7 +1,7 @@
 /* Overwriting, in this order:
  *
- *   1 the chunk as it is in the file is compared with its check, so that damage around what is
- *     wiped is not sealed as if it were right
+ *   1 a chunk of a mapped file is compared with its check: the image has what the file has, and
+ *     damage around what is wiped must stay damage, so such a chunk gets a check that is wrong
  *   2 the chunks as they are in the image go to FILE.fix, then the pieces of the table of checks
  *     that change, then the header; it is made durable, and so is its name
  *   3 all are copied to FILE, which is made durable
@@ -144,22 +144,37 @@ static enum lk_status change_init(struct change *c, struct segment_file *file, s
     return LK_OK;
 }
 
-/* One data chunk: the old one is looked at, the new one put into the fix. */
+/* Whether a data chunk of a mapped file is damaged. What was loaded was checked then: the image is
+ * right, whatever became of the file. */
+static enum lk_status is_damaged(const struct segment_file *file, uint32_t number, bool *damaged,
+                                 struct lk_error *err)
+{
+    const struct layout *l = &file->layout;
+    uint8_t bytes[LAYOUT_CHUNK];
+    *damaged = false;
+    if (file->map == NULL)
+        return LK_OK;
+    TRY(file_read_chunk(file, number, bytes, err));
+    *damaged = !check_take(file->checker, number, bytes,
+                           file_entry(l, file->table, number - layout_number(l, 0)));
+    return LK_OK;
+}
+
+/* Makes one data chunk anew and puts it into the fix. */
 static enum lk_status change_chunk(struct change *c, uint32_t i, struct lk_error *err)
 {
     const struct segment_file *file = c->file;
     const struct layout *l = &file->layout;
-    uint32_t chunk = c->numbers[i] - layout_number(l, 0);
-    uint8_t bytes[LAYOUT_CHUNK];
-    TRY(file_read_chunk(file, c->numbers[i], bytes, err));
-    if (!check_take(file->checker, c->numbers[i], bytes, file_entry(l, file->table, chunk))) {
-        struct segment_damage damage = file_damage_of(file, chunk);
-        return file_say_damage(file, &damage, err);
-    }
+    uint32_t number = c->numbers[i], chunk = number - layout_number(l, 0);
+    uint8_t bytes[LAYOUT_CHUNK], *entry = c->table + chunk * layout_entry_bytes(l);
     uint64_t stamp;
+    bool damaged;
+    TRY(is_damaged(file, number, &damaged, err));
     rand_bytes(&stamp, sizeof stamp);
     layout_gather(l, &file->image, chunk, bytes);
-    check_put(file->checker, c->numbers[i], stamp, bytes, c->table + chunk * layout_entry_bytes(l));
+    check_put(file->checker, number, stamp, bytes, entry);
+    if (damaged)
+        entry[0] ^= 0xff;
     return fix_put(&c->fix, i, bytes, err);
 }
 
@@ -209,7 +224,7 @@ static enum lk_status ready(struct segment_file *file, struct lk_error *err)
     pthread_mutex_lock(&file->lock);
     enum lk_status status = fix_is_there(&file->fix) ? finish(file, err) : LK_OK;
     if (status == LK_OK)
-        status = file_need_table(file, err);
+        status = file_need_table(file, true, err);
     pthread_mutex_unlock(&file->lock);
     return status;
 }
