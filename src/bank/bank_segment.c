@@ -316,8 +316,8 @@ enum lk_status bank_segment_wipe(struct bank_segment *s, const uint32_t *ordinal
                                  struct lk_error *err)
 {
     bool in_memory = s->file == NULL;
-    if (!in_memory && !s->rewrite && !worth_overwriting(s, ordinals, n))
-        s->rewrite = true;
+    if (!in_memory && (atomic_load(&s->damaged) || !worth_overwriting(s, ordinals, n)))
+        s->rewrite = true; /* what is damaged waits until somebody restores it */
     for (size_t i = 0; i < n; i++) {
         if (!in_memory && !s->rewrite)
             segment_file_touch_entry(s->file, ordinals[i]);
@@ -329,7 +329,14 @@ enum lk_status bank_segment_wipe(struct bank_segment *s, const uint32_t *ordinal
             apply(s, &ordinals[i], &wiped, 1);
         return LK_OK;
     }
-    return s->rewrite ? LK_OK : overwrite(s, ordinals, n, err);
+    if (s->rewrite)
+        return LK_OK;
+    enum lk_status status = overwrite(s, ordinals, n, err);
+    if (status == LK_CORRUPT) { /* met before it was verified */
+        s->rewrite = true;
+        atomic_store(&s->verified, false);
+    }
+    return status;
 }
 
 bool bank_segment_unfinished(const struct bank_segment *s)

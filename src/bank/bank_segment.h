@@ -25,12 +25,12 @@ struct bank_segment {
     struct segment_kernels kernels;
     _Atomic uint64_t n_entries, n_digests; /* in force */
     _Atomic uint64_t n_prints[LK_KIND_MAX + 1];
-    uint32_t n_unwiped;  /* withdrawn, and not yet overwritten in the file */
-    bool states_unsure;  /* writing them failed: the file must be brought up to date */
-    bool rewrite;        /* overwriting would cost more than writing it anew */
-    bool verified;       /* every byte was compared with its check, or comes from memory */
-    atomic_bool damaged; /* served as far as it goes, never merged */
-    int64_t due_ms;      /* when it must be written anew; 0: never */
+    uint32_t n_unwiped;   /* withdrawn, and not yet overwritten in the file */
+    bool states_unsure;   /* writing them failed: the file must be brought up to date */
+    bool rewrite;         /* overwriting would cost more than writing it anew */
+    atomic_bool verified; /* every byte was compared with its check, or comes from memory */
+    atomic_bool damaged;  /* served as far as it goes, never merged */
+    int64_t due_ms;       /* when it must be written anew; 0: never */
     uint64_t n_file_bytes;
 };
 

@@ -20,7 +20,7 @@ struct refs {
     const struct lk_alloc *alloc;
     _Atomic(struct refs_slots *) slots; /* the largest; NULL while empty */
     size_t n;                           /* the writer's */
-    size_t n_bytes;
+    _Atomic size_t n_bytes;
 };
 
 void refs_init(struct refs *refs, const struct lk_alloc *alloc);

@@ -40,7 +40,7 @@ struct table {
     struct lk_index *index[LK_KIND_MAX + 1]; /* by enum lk_kind; labels: slot << 16 | record */
     _Atomic uint64_t n_entries, n_digests;   /* in force */
     _Atomic uint64_t n_prints[LK_KIND_MAX + 1];
-    uint64_t n_bytes; /* of chunks and blocks */
+    _Atomic uint64_t n_bytes; /* of chunks and blocks */
 };
 
 /* Errors: LK_NOMEM. */
