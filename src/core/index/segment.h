@@ -86,7 +86,7 @@ bool segment_is_gone(const struct segment *s, uint32_t row);
 bool segment_row(const struct segment *s, uint32_t row, struct lk_print *print, uint64_t *label);
 
 /* Takes a row out of force; with `wipe` also overwrites it, its filters, and its ids. One thread at
- * a time. About 1 us. */
+ * a time. 1 to 2 us. */
 void segment_erase(struct segment *s, uint32_t row, bool wipe);
 
 /* The same for who has the tables at hand: about 1 us less. */

@@ -47,7 +47,7 @@ struct probe_plan {
     bool lean;                  /* keys are not flipped and parts must be equal (plan.h) */
     int8_t flips[PROBE_PARTS];  /* bits of the key to flip at most; -1: the part is not looked up */
     uint8_t limit[PROBE_PARTS]; /* greatest d(key) + d(filter) */
-    uint64_t most_candidates;   /* beyond so many the search stops behind the part it is in */
+    uint64_t most_candidates;   /* with more the search stops before or behind some part */
     uint16_t n_masks[PROBE_MAX_FLIPS + 1]; /* where the masks of more than i flips begin */
     uint16_t masks[PROBE_MAX_MASKS];       /* of flips, fewest first */
 };

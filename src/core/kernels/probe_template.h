@@ -56,6 +56,7 @@ struct walk {
     probe_sink *sink;
     void *ctx;
     uint64_t n_seen; /* candidates, those in the buffer not among them */
+    bool is_over;    /* more of them than the plan allows */
 
     size_t n_pieces, next_piece;
     uint64_t n_filters; /* in the pieces */
@@ -259,7 +260,27 @@ static void walk_window(struct walk *w)
     }
 }
 
-/* Looks up the parts from `from` to the one that it returns. */
+/* Whether the pieces lead to more candidates than the plan allows. They are counted if they could,
+ * which only happens with crowded buckets and costs less than to measure them all. */
+static bool is_crowded(const struct walk *w)
+{
+    uint64_t n_had = w->n_seen + w->n, most = w->plan->most_candidates;
+    if (n_had + w->n_filters <= most)
+        return false;
+    for (size_t i = 0; i < w->n_pieces; i++) {
+        const struct piece *piece = &w->pieces[i];
+        unsigned filter = probe_filter(w->query, piece->part, w->tables->key_bits);
+        struct probe_want want = probe_want_of(filter, piece->limit);
+        uint64_t at = piece->from / BATCH * BATCH, end = piece->from + piece->n;
+        for (uint32_t which = UINT32_MAX << (piece->from - at); at < end;
+             at += BATCH, which = UINT32_MAX)
+            n_had += (unsigned)__builtin_popcount(probe_near(&w->tables->overflow[at], &want) &
+                                                  which & first_bits(end - at));
+    }
+    return n_had > most;
+}
+
+/* Looks up the parts from `from` to the one that it returns; none when they are too crowded. */
 static unsigned walk_group(struct walk *w, unsigned from)
 {
     unsigned asked = from, part = from;
@@ -271,6 +292,10 @@ static unsigned walk_group(struct walk *w, unsigned from)
     }
     while (part < asked && w->n_filters < GROUP_FILTERS)
         walk_part(w, part++);
+    if (is_crowded(w)) {
+        w->is_over = true;
+        return from;
+    }
     take_passed(w);
     while (w->next_piece < w->n_pieces) {
         ask_window(w);
@@ -280,6 +305,7 @@ static unsigned walk_group(struct walk *w, unsigned from)
         take_passed(w);
     }
     w->n_pieces = w->next_piece = w->n_filters = 0;
+    w->is_over = w->n_seen + w->n > w->plan->most_candidates;
     return part;
 }
 
@@ -293,9 +319,10 @@ unsigned PROBE_NAME(const struct probe_tables *tables, const struct probe_plan *
     w.sink = sink;
     w.ctx = ctx;
     w.n_seen = w.n_filters = 0;
+    w.is_over = false;
     w.n_pieces = w.next_piece = w.n_batches = w.n_passed = w.n_measured = w.n_read = w.n = 0;
     unsigned part = 0;
-    while (part < PROBE_PARTS && w.n_seen + w.n <= plan->most_candidates)
+    while (part < PROBE_PARTS && !w.is_over)
         part = walk_group(&w, part);
     drain(&w);
     return part;
