@@ -95,8 +95,7 @@ enum lk_status bank_add(struct bank *bank, const struct bank_entry *entries, siz
 
 /* Withdraws n entries. When it returns they are gone durably and from memory, and overwritten on
  * the disk; where that would mean writing much of a segment's file, the file is written anew in the
- * background instead, at once (bank_settle() waits for it). The file of a damaged segment is left
- * as it is until somebody restores it. An id may come twice.
+ * background instead, at once (bank_settle() waits for it). An id may come twice.
  * Errors: LK_NOT_FOUND (one is not there: nothing is withdrawn), LK_DENIED, LK_NOMEM, LK_IO: some
  * may be gone, and what was begun is finished by bank_maintain() or the next opening. */
 enum lk_status bank_remove(struct bank *bank, const uint8_t (*ids)[BANK_ID_BYTES], size_t n,

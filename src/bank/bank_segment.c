@@ -316,8 +316,10 @@ enum lk_status bank_segment_wipe(struct bank_segment *s, const uint32_t *ordinal
                                  struct lk_error *err)
 {
     bool in_memory = s->file == NULL;
-    if (!in_memory && (atomic_load(&s->damaged) || !worth_overwriting(s, ordinals, n)))
-        s->rewrite = true; /* what is damaged waits until somebody restores it */
+    /* What is damaged is never written anew, so it is overwritten whatever that costs. */
+    if (!in_memory)
+        s->rewrite =
+            !atomic_load(&s->damaged) && (s->rewrite || !worth_overwriting(s, ordinals, n));
     for (size_t i = 0; i < n; i++) {
         if (!in_memory && !s->rewrite)
             segment_file_touch_entry(s->file, ordinals[i]);
@@ -329,19 +331,18 @@ enum lk_status bank_segment_wipe(struct bank_segment *s, const uint32_t *ordinal
             apply(s, &ordinals[i], &wiped, 1);
         return LK_OK;
     }
-    if (s->rewrite)
-        return LK_OK;
-    enum lk_status status = overwrite(s, ordinals, n, err);
-    if (status == LK_CORRUPT) { /* met before it was verified */
-        s->rewrite = true;
-        atomic_store(&s->verified, false);
-    }
-    return status;
+    return s->rewrite ? LK_OK : overwrite(s, ordinals, n, err);
+}
+
+/* Whether what was withdrawn goes away with the whole. */
+static bool is_rewritten(const struct bank_segment *s)
+{
+    return s->rewrite && !atomic_load(&s->damaged);
 }
 
 bool bank_segment_unfinished(const struct bank_segment *s)
 {
-    return s->states_unsure || (s->n_unwiped > 0 && !s->rewrite);
+    return s->states_unsure || (s->n_unwiped > 0 && !is_rewritten(s));
 }
 
 static enum lk_status rewrite_states(struct bank_segment *s, struct lk_error *err)
@@ -357,7 +358,7 @@ static enum lk_status rewrite_states(struct bank_segment *s, struct lk_error *er
 enum lk_status bank_segment_finish(struct bank_segment *s, struct lk_error *err)
 {
     TRY(rewrite_states(s, err));
-    if (s->n_unwiped == 0 || s->rewrite)
+    if (s->n_unwiped == 0 || is_rewritten(s))
         return LK_OK;
     uint32_t *ordinals = s->alloc->alloc(s->alloc->ctx, s->n_unwiped * sizeof *ordinals);
     if (ordinals == NULL)

@@ -372,24 +372,25 @@ bool bank_is_husk(const struct bank_table *bt)
 static enum lk_status tidy(struct bank *bank, bool all, bool *did, struct lk_error *err)
 {
     pthread_mutex_lock(&bank->change);
-    enum lk_status status = bank_may_change(bank, err);
+    enum lk_status status = bank_may_change(bank, err), finished = LK_OK;
     if (status == LK_OK && bank_is_unfinished(bank)) {
         *did = true;
-        status = bank_finish(bank, err);
+        finished = bank_finish(bank, err);
     }
     if (status == LK_OK && (all || bank_is_husk(views_now(&bank->views)->tables[0])))
         status = bank_freeze(bank, err);
     if (status == LK_OK && bank->dir != NULL)
         dir_sweep(bank->dir);
     pthread_mutex_unlock(&bank->change);
-    return status;
+    return status == LK_OK ? finished : status;
 }
 
 enum lk_status bank_work(struct bank *bank, bool all, bool *did, struct lk_error *err)
 {
     struct sources sources;
     *did = false;
-    TRY(tidy(bank, all, did, err));
+    /* What fails for want of space must not keep back what may give some. */
+    enum lk_status tidied = tidy(bank, all, did, err);
     pthread_mutex_lock(&bank->change); /* the list of views is the writer's */
     choose(views_now(&bank->views), all, &sources);
     pthread_mutex_unlock(&bank->change);
@@ -397,9 +398,10 @@ enum lk_status bank_work(struct bank *bank, bool all, bool *did, struct lk_error
         bool clean;
         *did = true;
         TRY(verify_sources(bank, &sources, &clean, err));
-        return clean ? replace(bank, &sources, err) : LK_OK;
+        if (clean)
+            TRY(replace(bank, &sources, err));
     }
-    return LK_OK;
+    return tidied;
 }
 
 enum lk_status bank_verify_some(struct bank *bank, bool again, struct lk_error *err)
