@@ -49,12 +49,31 @@ static struct bucket bucket_of(const struct segment *s, const struct probe_table
     return b;
 }
 
+enum { WINDOW = 32 };
+_Static_assert(WINDOW <= PROBE_SLACK, "a window must not reach beyond what follows the overflow");
+
+/* Whether one of 32 filters is this one: no branch inside, so that a compiler may compare several
+ * at once. */
+static bool has_filter(const uint16_t *filters, uint16_t filter)
+{
+    unsigned found = 0;
+    for (unsigned i = 0; i < WINDOW; i++)
+        found |= filters[i] == filter;
+    return found != 0;
+}
+
 static uint32_t next_with_filter(const struct bucket *b, uint32_t at)
 {
-    for (; at < b->n; at++) {
-        uint16_t filter = at < PROBE_INLINE ? b->line->filter[at] : b->overflow[at - PROBE_INLINE];
-        if (filter == b->filter)
+    for (; at < b->n && at < PROBE_INLINE; at++)
+        if (b->line->filter[at] == b->filter)
             return at;
+    while (at < b->n) {
+        const uint16_t *filters = &b->overflow[at - PROBE_INLINE];
+        uint32_t end = b->n - at < WINDOW ? b->n : at + WINDOW;
+        for (uint32_t i = has_filter(filters, b->filter) ? at : end; i < end; i++)
+            if (filters[i - at] == b->filter)
+                return i;
+        at = end;
     }
     return SEGMENT_NONE;
 }
@@ -97,20 +116,27 @@ static uint32_t halve(const uint32_t *ids, uint32_t n, uint32_t row)
     return SEGMENT_NONE;
 }
 
-static uint32_t place_of(const struct segment *s, const struct bucket *b, uint32_t row)
+/* The first place in its bucket where the id of a row may stand. */
+static uint32_t first_place(const struct bucket *b)
+{
+    return b->n > FEW ? 0 : next_with_filter(b, 0);
+}
+
+static uint32_t place_of(const struct segment *s, const struct bucket *b, uint32_t first,
+                         uint32_t row)
 {
     const uint32_t *ids = s->ids + b->id;
     if (b->n > FEW)
         return halve(ids, b->n, row);
-    uint32_t at = next_with_filter(b, 0);
+    uint32_t at = first;
     while (at != SEGMENT_NONE && ids[at] != row)
         at = next_with_filter(b, at + 1);
     return at;
 }
 
-static void wipe_filter(struct segment *s, const struct bucket *b, uint32_t row)
+static void wipe_filter(struct segment *s, const struct bucket *b, uint32_t first, uint32_t row)
 {
-    uint32_t at = place_of(s, b, row);
+    uint32_t at = place_of(s, b, first, row);
     if (at == SEGMENT_NONE)
         return;
     if (at < PROBE_INLINE)
@@ -120,27 +146,34 @@ static void wipe_filter(struct segment *s, const struct bucket *b, uint32_t row)
     s->ids[b->id + at] = PROBE_GONE;
 }
 
+/* All tables at once, step by step, so that their memory is waited for together. */
+static void wipe_filters(struct segment *s, const struct probe_tables *tables,
+                         const struct lk_print *print, uint32_t row)
+{
+    struct bucket b[PROBE_PARTS];
+    uint32_t first[PROBE_PARTS];
+    for (unsigned p = 0; p < PROBE_PARTS; p++)
+        __builtin_prefetch(line_of(s, p, print), 1, 2);
+    for (unsigned p = 0; p < PROBE_PARTS; p++) {
+        b[p] = bucket_of(s, tables, p, print);
+        uint32_t n = b[p].n < FEW ? b[p].n : FEW;
+        for (uint32_t at = PROBE_INLINE; at < n; at += 32)
+            __builtin_prefetch(&b[p].overflow[at - PROBE_INLINE], 1, 2);
+    }
+    for (unsigned p = 0; p < PROBE_PARTS; p++) {
+        first[p] = first_place(&b[p]);
+        if (first[p] != SEGMENT_NONE)
+            __builtin_prefetch(&s->ids[b[p].id + first[p]], 1, 2);
+    }
+    for (unsigned p = 0; p < PROBE_PARTS; p++)
+        wipe_filter(s, &b[p], first[p], row);
+}
+
 static void wipe(struct segment *s, const struct probe_tables *tables, uint32_t row)
 {
     struct lk_print print = s->rows[row];
-    if (s->key_bits > 0) {
-        struct bucket b[PROBE_PARTS];
-        for (unsigned p = 0; p < PROBE_PARTS; p++)
-            __builtin_prefetch(line_of(s, p, &print), 1, 2);
-        for (unsigned p = 0; p < PROBE_PARTS; p++) {
-            b[p] = bucket_of(s, tables, p, &print);
-            uint32_t n = b[p].n < FEW ? b[p].n : FEW;
-            for (uint32_t at = PROBE_INLINE; at < n; at += 32)
-                __builtin_prefetch(&b[p].overflow[at - PROBE_INLINE], 1, 2);
-        }
-        for (unsigned p = 0; p < PROBE_PARTS; p++) {
-            uint32_t at = b[p].n > FEW ? SEGMENT_NONE : next_with_filter(&b[p], 0);
-            if (at != SEGMENT_NONE)
-                __builtin_prefetch(&s->ids[b[p].id + at], 1, 2);
-        }
-        for (unsigned p = 0; p < PROBE_PARTS; p++)
-            wipe_filter(s, &b[p], row);
-    }
+    if (s->key_bits > 0)
+        wipe_filters(s, tables, &print, row);
     s->rows[row] = (struct lk_print){{0}};
     s->labels[row] = 0;
 }
@@ -151,6 +184,7 @@ void segment_erase_with(struct segment *s, const struct probe_tables *tables, ui
     uint64_t bit = UINT64_C(1) << (row % 64);
     /* Readers look here after they measured: seen set, nothing of what follows is reported. */
     __atomic_fetch_or(&s->gone[row / 64], bit, __ATOMIC_SEQ_CST);
+    __atomic_thread_fence(__ATOMIC_RELEASE); /* plain stores may not overtake it */
     if (wipe_too)
         wipe(s, tables, row);
 }
