@@ -10,8 +10,35 @@
 
 enum { AT_ONCE = 1024, AT_ONCE_BYTES = 8 << 20, ARENA_BYTES = 64 << 20 };
 
+/* What is read here are prints: their memory is wiped when it is given back. */
+static void *wiping_alloc(void *ctx, size_t n)
+{
+    const struct lk_alloc *alloc = ctx;
+    return alloc->alloc(alloc->ctx, n);
+}
+
+static void wiping_free(void *ctx, void *p, size_t n)
+{
+    const struct lk_alloc *alloc = ctx;
+    if (p != NULL)
+        seal_wipe(p, n);
+    alloc->free(alloc->ctx, p, n);
+}
+
+static void *wiping_resize(void *ctx, void *p, size_t old_bytes, size_t new_bytes)
+{
+    void *moved = wiping_alloc(ctx, new_bytes);
+    if (moved == NULL)
+        return NULL;
+    if (p != NULL)
+        memcpy(moved, p, old_bytes < new_bytes ? old_bytes : new_bytes);
+    wiping_free(ctx, p, old_bytes);
+    return moved;
+}
+
 struct loading {
     struct bank_dir *dir;
+    struct lk_alloc wiping;
     struct bank_table *bt;
     bool write;
     struct arena arena; /* of the records of what is pending */
@@ -34,7 +61,7 @@ static enum lk_status flush(struct loading *l, struct lk_error *err)
                       (unsigned long long)l->offsets[0], why.text);
     l->n = 0;
     arena_fini(&l->arena);
-    arena_init(&l->arena, l->dir->alloc, ARENA_BYTES);
+    arena_init(&l->arena, &l->wiping, ARENA_BYTES);
     return status;
 }
 
@@ -123,8 +150,11 @@ enum lk_status dir_load_log(struct bank_dir *dir, uint64_t number, bool write, u
     else
         status = table_new(alloc, seed, &bt->table, err);
     if (status == LK_OK) {
-        *l = (struct loading){.dir = dir, .bt = bt, .write = write};
-        arena_init(&l->arena, alloc, ARENA_BYTES);
+        *l = (struct loading){.dir = dir,
+                              .wiping = {(void *)alloc, wiping_alloc, wiping_resize, wiping_free},
+                              .bt = bt,
+                              .write = write};
+        arena_init(&l->arena, &l->wiping, ARENA_BYTES);
         buf_init(&l->unwiped, alloc, SIZE_MAX / 2);
         status = read_log(l, number, err);
         arena_fini(&l->arena);
