@@ -3,9 +3,10 @@
  *     store: 1 add a | 2 add b | 3 withdraw a | 4 add c ...
  *                              ^ last_change            read after it, in blocks, in order
  *
- * Additions gather and go into the bank together; a withdrawal first lets them in. last_change
- * moves with the bank, never before it, so a failure in the middle repeats nothing and skips
- * nothing. An addition whose entry is withdrawn by now has no record any more and is passed over.
+ * Additions gather and go into the bank together, and so do withdrawals, which are dear one by one;
+ * each first lets the other in. last_change moves with the bank, never before it, so a failure in
+ * the middle repeats nothing and skips nothing. An addition whose entry is withdrawn by now has no
+ * record any more and is passed over.
  */
 #include "cases/case_keys.h"
 
@@ -24,6 +25,8 @@ struct follower {
     struct arena arena;
     struct bank_entry *pending; /* BLOCK_CHANGES places */
     size_t n_pending;
+    uint8_t (*gone)[BANK_ID_BYTES]; /* BLOCK_CHANGES places */
+    size_t n_gone;
     size_t n_seen;
     uint64_t last;    /* number of the last change seen */
     int64_t case_row; /* whose key this is; 0: none */
@@ -34,9 +37,10 @@ static enum lk_status flush(struct follower *f, struct lk_error *err)
 {
     if (f->n_pending > 0)
         TRY(bank_add(f->r->bank, f->pending, f->n_pending, f->last, err));
-    else
-        bank_set_cursor(f->r->bank, f->last);
-    f->n_pending = 0;
+    if (f->n_gone > 0)
+        TRY(bank_remove(f->r->bank, (const void *)f->gone, f->n_gone, err));
+    bank_set_cursor(f->r->bank, f->last);
+    f->n_pending = f->n_gone = 0;
     arena_fini(&f->arena);
     arena_init(&f->arena, lk_alloc_heap(), ARENA_BYTES);
     atomic_store(&f->r->last_change, f->last);
@@ -69,9 +73,11 @@ static enum lk_status decode(struct follower *f, const struct change *c, struct 
 
 static enum lk_status withdraw(struct follower *f, const struct change *c, struct lk_error *err)
 {
-    TRY(flush(f, err));
-    enum lk_status status = bank_remove(f->r->bank, &c->entry_id, 1, err);
-    return status == LK_NOT_FOUND ? LK_OK : status;
+    if (f->n_pending > 0)
+        TRY(flush(f, err));
+    if (bank_has(f->r->bank, c->entry_id))
+        memcpy(f->gone[f->n_gone++], c->entry_id, BANK_ID_BYTES);
+    return LK_OK;
 }
 
 static enum lk_status change_tier(struct follower *f, const struct change *c, struct lk_error *err)
@@ -85,6 +91,8 @@ static enum lk_status apply(void *ctx, const struct change *c, struct lk_error *
 {
     struct follower *f = ctx;
     if (c->op == CHANGE_ADD && c->record != NULL) {
+        if (f->n_gone > 0)
+            TRY(flush(f, err));
         TRY(decode(f, c, &f->pending[f->n_pending], err));
         f->n_pending++;
     } else if (c->op == CHANGE_WITHDRAW) {
@@ -126,13 +134,15 @@ static enum lk_status follow_locked(struct registry *r, struct lk_error *err)
     if (last == applied)
         return LK_OK;
     struct follower f = {.r = r, .last = applied};
-    f.pending = lk_alloc_heap()->alloc(NULL, BLOCK_CHANGES * sizeof *f.pending);
+    size_t n_bytes = BLOCK_CHANGES * (sizeof *f.pending + sizeof *f.gone);
+    f.pending = lk_alloc_heap()->alloc(NULL, n_bytes);
     if (f.pending == NULL)
         return FAIL(err, LK_NOMEM, "no memory to follow the change log");
+    f.gone = (void *)(f.pending + BLOCK_CHANGES);
     arena_init(&f.arena, lk_alloc_heap(), ARENA_BYTES);
     enum lk_status status = follow_all(&f, err);
     arena_fini(&f.arena);
-    lk_alloc_heap()->free(NULL, f.pending, BLOCK_CHANGES * sizeof *f.pending);
+    lk_alloc_heap()->free(NULL, f.pending, n_bytes);
     seal_wipe(f.key, sizeof f.key);
     return status;
 }
