@@ -124,10 +124,17 @@ static void search_singly(const struct segment *s, const struct probe_tables *ta
                                                              batch->radius_bits, &batch->hits[q]);
 }
 
-/* Below so many queries a walk over all buckets costs more than looking them up one by one. */
-static bool sweep_pays(const struct segment *s, size_t n)
+/* Whether n queries share a sweep of all buckets at less than they cost one by one. A bucket must
+ * be looked up often enough to make up for the walk past it: about once where it is long, as a
+ * single query then waits for its overflow; several times where it is a line
+ * (docs/internals/index.md). */
+static bool sweep_pays(const struct segment *s, const struct probe_plan *plan, size_t n)
 {
-    return n > (1u << s->key_bits) / 16;
+    uint64_t n_buckets = (uint64_t)PROBE_PARTS << s->key_bits, n_lines = 0;
+    for (unsigned part = 0; part < PROBE_PARTS; part++)
+        n_lines += plan->flips[part] < 0 ? 0u : plan->n_masks[plan->flips[part]];
+    uint64_t rows_a_bucket = (s->n_rows >> s->key_bits) + 1;
+    return 2 * n * n_lines > n_buckets * (3 + 160 / rows_a_bucket);
 }
 
 static bool search_slice(const struct segment *s, const struct probe_tables *tables,
@@ -175,7 +182,7 @@ bool segment_search_batch(const struct segment *s, const struct probe_tables *ta
     }
     for (size_t from = 0, n; from < batch->n; from += n) {
         n = batch->n - from < SEGMENT_BATCH_QUERIES ? batch->n - from : SEGMENT_BATCH_QUERIES;
-        if (!sweep_pays(s, n))
+        if (!sweep_pays(s, &plan, n))
             search_singly(s, tables, kernels, batch, from, n);
         else if (!search_slice(s, tables, kernels, batch, &plan, from, n))
             return false;

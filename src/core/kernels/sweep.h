@@ -9,10 +9,10 @@
 
 #include "probe.h"
 
-#define SWEEP_LOW_BITS   8
+#define SWEEP_LOW_BITS   7
 #define SWEEP_BLOCK      (1u << SWEEP_LOW_BITS) /* buckets */
 #define SWEEP_BIN        32                     /* queries that wait for a bucket */
-#define SWEEP_CANDIDATES 2048
+#define SWEEP_CANDIDATES 1024
 
 /* A query as the buckets of a part see it. */
 struct sweep_asker {
@@ -35,7 +35,7 @@ typedef bool sweep_sink(void *ctx, const struct sweep_found *found, size_t n);
 struct sweep_room {
     uint64_t bin[SWEEP_BLOCK][SWEEP_BIN];
     uint64_t candidate[SWEEP_CANDIDATES];
-    uint8_t n_waiting[SWEEP_BLOCK];
+    uint32_t n_waiting[SWEEP_BLOCK];
 };
 
 struct sweep {

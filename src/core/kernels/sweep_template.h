@@ -153,7 +153,9 @@ static inline void sweep_push(struct sweeping *w, const struct probe_line *block
 static inline void sweep_hand_out(struct sweeping *w, const struct probe_line *block,
                                   const struct sweep_asker *asker, unsigned flips, unsigned limit)
 {
-    static const uint8_t n_low[] = {1, 8, 28, 56}; /* masks of so many bits among the low 8 */
+    /* Masks of so many bits among the low ones. */
+    enum { L = SWEEP_LOW_BITS };
+    static const uint8_t n_low[] = {1, L, L * (L - 1) / 2, L * (L - 1) * (L - 2) / 6};
     const struct probe_plan *plan = w->sweep->plan;
     uint64_t entry = asker->query | (uint64_t)asker->filter << 32 | (uint64_t)limit << 48;
     unsigned low = asker->key % SWEEP_BLOCK;
