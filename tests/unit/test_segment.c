@@ -1,8 +1,8 @@
 /* Segments: building, searching at every level, erasing, against brute force. */
 #include "../cmocka_all.h"
+#include "segment_kit.h"
 
 #include "core/index/plan.h"
-#include "core/index/segment.h"
 #include "core/kernels/cpu.h"
 
 #include <pthread.h>
@@ -12,80 +12,9 @@
 
 enum { CAP = 70000 };
 
-static uint64_t random_state;
-
-static uint64_t next_random(void)
-{
-    uint64_t x = (random_state += 0x9e3779b97f4a7c15u);
-    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
-    x = (x ^ x >> 27) * 0x94d049bb133111ebu;
-    return x ^ x >> 31;
-}
-
-static unsigned below(unsigned n)
-{
-    return (unsigned)(next_random() % n);
-}
-
-static struct lk_print random_print(void)
-{
-    return (struct lk_print){{next_random(), next_random(), next_random(), next_random()}};
-}
-
-static struct lk_print flipped(struct lk_print print, unsigned n_bits)
-{
-    for (struct lk_print flips = {{0}}; n_bits > 0;) {
-        unsigned bit = below(LK_PRINT_BITS);
-        if (flips.w[bit / 64] >> (bit % 64) & 1)
-            continue;
-        flips.w[bit / 64] |= UINT64_C(1) << (bit % 64);
-        print.w[bit / 64] ^= UINT64_C(1) << (bit % 64);
-        n_bits--;
-    }
-    return print;
-}
-
-static void *aligned(uint64_t n_bytes)
-{
-    void *p = aligned_alloc(64, (n_bytes + 127) / 64 * 64);
-    assert_non_null(p);
-    memset(p, 0, (n_bytes + 127) / 64 * 64);
-    return p;
-}
-
-/* A segment over copies of the prints, labels 1000 + row. */
-static struct segment build_of(const struct lk_print *prints, uint32_t n,
-                               struct segment_sizes sizes)
-{
-    struct segment s = {.n_rows = n,
-                        .key_bits = sizes.key_bits,
-                        .lines = aligned(sizes.lines),
-                        .ids = aligned(sizes.ids),
-                        .rows = aligned(sizes.rows),
-                        .labels = aligned(sizes.labels),
-                        .gone = aligned(sizes.gone)};
-    memcpy(s.rows, prints, sizes.rows);
-    for (uint32_t i = 0; i < n; i++)
-        s.labels[i] = 1000 + i;
-    s.n_overflow = segment_count(&s);
-    s.overflow = aligned(s.n_overflow * sizeof *s.overflow);
-    segment_fill(&s);
-    return s;
-}
-
 static struct segment build(const struct lk_print *prints, uint32_t n)
 {
     return build_of(prints, n, segment_sizes(n));
-}
-
-static void fini(struct segment *s)
-{
-    free(s->lines);
-    free(s->overflow);
-    free(s->ids);
-    free(s->rows);
-    free(s->labels);
-    free(s->gone);
 }
 
 static const unsigned levels[] = {CPU_SCALAR, CPU_POPCNT, CPU_AVX2, CPU_AVX512_POPCNT, CPU_NEON};
@@ -136,7 +65,7 @@ static void finds_what_brute_force_finds_at_every_radius(void **state)
             }
         check_search(&s, &prints[0], 128);
         check_search(&s, &prints[0], 256);
-        fini(&s);
+        segment_put(&s);
     }
 }
 
@@ -159,7 +88,7 @@ static void keys_of_every_width_find_the_same(void **state)
                 struct lk_print query = flipped(prints[below(N)], below(radii[r] + 1));
                 check_search(&s, &query, radii[r]);
             }
-        fini(&s);
+        segment_put(&s);
     }
 }
 
@@ -196,7 +125,7 @@ static void equal_prints_and_crowded_buckets_are_found_once_each(void **state)
                 struct lk_print query = flipped(prints[below(N)], (unsigned)q * 15);
                 check_search(&s, &query, radii[r]);
             }
-        fini(&s);
+        segment_put(&s);
     }
 }
 
@@ -233,7 +162,7 @@ static void a_bucket_longer_than_a_window_is_searched_whole(void **state)
         struct lk_print query = near_in_first_part(prints[row]);
         check_search(&s, &query, 31);
     }
-    fini(&s);
+    segment_put(&s);
 }
 
 static size_t n_ids_left(const struct segment *s, unsigned p)
@@ -265,7 +194,7 @@ static void an_erased_row_is_not_found_and_leaves_no_trace(void **state)
     assert_false(holds(s.rows, N * sizeof *s.rows, prints[0].w[2]));
     for (uint32_t i = 0; i < 60; i++)
         check_search(&s, &prints[i], 31);
-    fini(&s);
+    segment_put(&s);
 }
 
 static void of_many_equal_rows_the_right_one_is_erased_in_any_order(void **state)
@@ -295,7 +224,7 @@ static void of_many_equal_rows_the_right_one_is_erased_in_any_order(void **state
         check_search(&s, &prints[0], 3);
         for (uint32_t i = 0; i < N; i++)
             order[i] = i;
-        fini(&s);
+        segment_put(&s);
     }
 }
 
@@ -371,7 +300,7 @@ static void searches_beside_an_eraser_are_right(void **state)
     assert_int_not_equal(b.n_searches, 0);
     assert_int_equal(b.n_wrong, 0);
     check_search(&b.s, &prints[0], 31);
-    fini(&b.s);
+    segment_put(&b.s);
 }
 
 static void damaged_sections_are_searched_without_leaving_them(void **state)
@@ -401,7 +330,7 @@ static void damaged_sections_are_searched_without_leaving_them(void **state)
             if (row != SEGMENT_NONE)
                 segment_erase(&s, row, true);
         }
-        fini(&s);
+        segment_put(&s);
     }
 }
 

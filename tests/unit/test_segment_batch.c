@@ -1,5 +1,6 @@
 /* Batches, joins and lean probing, at every level, against single searches and brute force. */
 #include "../cmocka_all.h"
+#include "segment_kit.h"
 
 #include "core/index/plan.h"
 #include "core/index/segment_batch.h"
@@ -10,47 +11,6 @@
 
 enum { MAX_ROWS = 40000, MAX_QUERIES = 3000, MAX_HITS = 1 << 20 };
 
-static uint64_t random_state;
-
-static uint64_t next_random(void)
-{
-    uint64_t x = (random_state += 0x9e3779b97f4a7c15u);
-    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
-    x = (x ^ x >> 27) * 0x94d049bb133111ebu;
-    return x ^ x >> 31;
-}
-
-static unsigned below(unsigned n)
-{
-    return (unsigned)(next_random() % n);
-}
-
-static struct lk_print random_print(void)
-{
-    return (struct lk_print){{next_random(), next_random(), next_random(), next_random()}};
-}
-
-static struct lk_print flipped(struct lk_print print, unsigned n_bits)
-{
-    for (struct lk_print flips = {{0}}; n_bits > 0;) {
-        unsigned bit = below(LK_PRINT_BITS);
-        if (flips.w[bit / 64] >> (bit % 64) & 1)
-            continue;
-        flips.w[bit / 64] |= UINT64_C(1) << (bit % 64);
-        print.w[bit / 64] ^= UINT64_C(1) << (bit % 64);
-        n_bits--;
-    }
-    return print;
-}
-
-static void *aligned(uint64_t n_bytes)
-{
-    void *p = aligned_alloc(64, (n_bytes + 127) / 64 * 64);
-    assert_non_null(p);
-    memset(p, 0, (n_bytes + 127) / 64 * 64);
-    return p;
-}
-
 static struct lk_print prints[MAX_ROWS], queries[MAX_QUERIES];
 static struct segment s;
 static struct probe_tables tables;
@@ -58,31 +18,8 @@ static struct probe_tables tables;
 /* A segment over prints[0, n), labels 1000 + row. */
 static void build(uint32_t n)
 {
-    struct segment_sizes sizes = segment_sizes(n);
-    s = (struct segment){.n_rows = n,
-                         .key_bits = sizes.key_bits,
-                         .lines = aligned(sizes.lines),
-                         .ids = aligned(sizes.ids),
-                         .rows = aligned(sizes.rows),
-                         .labels = aligned(sizes.labels),
-                         .gone = aligned(sizes.gone)};
-    memcpy(s.rows, prints, sizes.rows);
-    for (uint32_t i = 0; i < n; i++)
-        s.labels[i] = 1000 + i;
-    s.n_overflow = segment_count(&s);
-    s.overflow = aligned(s.n_overflow * sizeof *s.overflow);
-    segment_fill(&s);
+    s = build_of(prints, n, segment_sizes(n));
     tables = segment_tables(&s);
-}
-
-static void fini(void)
-{
-    free(s.lines);
-    free(s.overflow);
-    free(s.ids);
-    free(s.rows);
-    free(s.labels);
-    free(s.gone);
 }
 
 static void random_rows(uint32_t n, unsigned spread)
@@ -178,7 +115,7 @@ static void a_batch_finds_what_brute_force_finds(void **state)
             size_t step = sizes[i] > 9000 ? 397 : 97;
             check_batch(radii[r] > 64 ? 5 : 1000, radii[r], false, step);
         }
-        fini();
+        segment_put(&s);
     }
 }
 
@@ -192,7 +129,7 @@ static void batches_of_any_size_are_answered_alike(void **state)
     static const size_t n[] = {0, 1, 2, 3, 5, 100, 127, 128, 129, 200, 511, 512, 513, MAX_QUERIES};
     for (size_t i = 0; i < sizeof n / sizeof *n; i++)
         check_batch(n[i], 15, false, 1 + n[i] / 10);
-    fini();
+    segment_put(&s);
 }
 
 /* Crowded buckets: equal prints, prints one bit apart, one bucket in each of four parts, ends;
@@ -235,7 +172,7 @@ static void crowded_buckets_are_found_once_each(void **state)
             check_batch(N, radii[r], false, 50);
             check_batch(N, radii[r], true, 50);
         }
-        fini();
+        segment_put(&s);
     }
 }
 
@@ -250,7 +187,7 @@ static void erased_rows_are_not_found(void **state)
     random_queries(1000, 9000, 31);
     check_batch(1000, 31, false, 7);
     check_batch(1000, 31, true, 7);
-    fini();
+    segment_put(&s);
 }
 
 static void lean_probing_finds_what_it_promises(void **state)
@@ -277,7 +214,7 @@ static void lean_probing_finds_what_it_promises(void **state)
                 }
             }
         }
-        fini();
+        segment_put(&s);
     }
 }
 
@@ -305,7 +242,7 @@ static void lean_probing_recalls_what_the_table_says(void **state)
         assert_in_range(n_found, N * (want[i].percent - 10) / 100,
                         N * (want[i].percent + 10) / 100);
     }
-    fini();
+    segment_put(&s);
 }
 
 struct pairs {
@@ -389,14 +326,14 @@ static void a_join_finds_each_pair_once(void **state)
             segment_erase(&s, row, row % 2 == 0);
         compare_all_pairs();
         check_join(15);
-        fini();
+        segment_put(&s);
     }
     for (int kind = 0; kind < 5; kind++) {
         crowded_rows(4096, 600, kind);
         build(4096);
         compare_all_pairs();
         check_join(15);
-        fini();
+        segment_put(&s);
     }
 }
 
@@ -415,7 +352,7 @@ static void a_join_stops_when_it_is_told_to(void **state)
             LK_LIMIT);
         assert_true(got.n < 20000);
     }
-    fini();
+    segment_put(&s);
 }
 
 static void *no_memory(void *ctx, size_t n_bytes)
@@ -441,7 +378,7 @@ static void want_of_memory_is_told(void **state)
     struct lk_error err;
     assert_int_equal(segment_join(&s, &tables, &kernels, &none, 31, take_pairs, &got, &err),
                      LK_NOMEM);
-    fini();
+    segment_put(&s);
 }
 
 static void damage(size_t n_times)
@@ -485,7 +422,7 @@ static void damaged_sections_are_swept_without_leaving_them(void **state)
         assert_int_equal(
             segment_join(&s, &tables, &kernels, lk_alloc_heap(), 31, ignore_pairs, &n, &err),
             LK_OK);
-        fini();
+        segment_put(&s);
     }
 }
 
