@@ -228,6 +228,23 @@ static void of_many_equal_rows_the_right_one_is_erased_in_any_order(void **state
     }
 }
 
+static void a_row_is_erased_wherever_it_stands_in_its_bucket(void **state)
+{
+    (void)state;
+    enum { N = 20000, FROM = 9000, ALIKE = 600 }; /* all of a bucket in one stretch of the rows */
+    static struct lk_print prints[N];
+    random_state = 7;
+    for (uint32_t i = 0; i < N; i++)
+        prints[i] = i > FROM && i < FROM + ALIKE ? prints[FROM] : random_print();
+    struct segment s = build(prints, N);
+    for (uint32_t row = FROM; row < FROM + ALIKE; row += 2)
+        segment_erase(&s, row, true);
+    for (unsigned p = 0; p < PROBE_PARTS; p++)
+        assert_int_equal(n_ids_left(&s, p), N - ALIKE / 2);
+    check_search(&s, &prints[FROM], 31);
+    fini(&s);
+}
+
 /* One thread erases every row that is not a multiple of four while others search. */
 struct beside {
     struct segment s;
@@ -359,6 +376,7 @@ int main(void)
         cmocka_unit_test(a_bucket_longer_than_a_window_is_searched_whole),
         cmocka_unit_test(an_erased_row_is_not_found_and_leaves_no_trace),
         cmocka_unit_test(of_many_equal_rows_the_right_one_is_erased_in_any_order),
+        cmocka_unit_test(a_row_is_erased_wherever_it_stands_in_its_bucket),
         cmocka_unit_test(searches_beside_an_eraser_are_right),
         cmocka_unit_test(damaged_sections_are_searched_without_leaving_them),
         cmocka_unit_test(thresholds_of_a_plan_add_up_to_the_radius),

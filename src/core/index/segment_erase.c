@@ -94,11 +94,8 @@ uint32_t segment_find(const struct segment *s, const struct probe_tables *tables
     return SEGMENT_NONE;
 }
 
-/* Up to so many in a bucket, filters, which are half as long as ids, lead to a row sooner. */
-enum { FEW = 1024 };
-
-/* Where in its bucket the id of a row stands. Ids rise in a bucket, but for those that are gone, so
- * that one of a million equal prints is found in twenty steps. */
+/* Where in its bucket the id of a row stands, or SEGMENT_NONE. Ids rise in a bucket, but for those
+ * that are gone, so that one of a million equal prints is found in twenty steps. */
 static uint32_t halve(const uint32_t *ids, uint32_t n, uint32_t row)
 {
     uint32_t low = 0, high = n;
@@ -116,27 +113,39 @@ static uint32_t halve(const uint32_t *ids, uint32_t n, uint32_t row)
     return SEGMENT_NONE;
 }
 
-/* The first place in its bucket where the id of a row may stand. */
-static uint32_t first_place(const struct bucket *b)
+/* Ids rise, and the rows of a bucket are mostly spread evenly over all: where a row most likely
+ * stands, give or take two deviations. */
+struct window {
+    uint32_t from, to;
+};
+
+static struct window likely_window(const struct segment *s, const struct bucket *b, uint32_t row)
 {
-    return b->n > FEW ? 0 : next_with_filter(b, 0);
+    enum { LEAST = 12, MOST = 128 };
+    uint32_t guess = (uint32_t)((uint64_t)row * b->n / s->n_rows);
+    uint32_t around = LEAST + b->n / 40 < MOST ? LEAST + b->n / 40 : MOST;
+    return (struct window){guess > around ? guess - around : 0,
+                           b->n - guess > around ? guess + around : b->n};
 }
 
-static uint32_t place_of(const struct segment *s, const struct bucket *b, uint32_t first,
+static uint32_t place_of(const struct segment *s, const struct bucket *b, struct window likely,
                          uint32_t row)
 {
     const uint32_t *ids = s->ids + b->id;
-    if (b->n > FEW)
-        return halve(ids, b->n, row);
-    uint32_t at = first;
-    while (at != SEGMENT_NONE && ids[at] != row)
-        at = next_with_filter(b, at + 1);
-    return at;
+    for (uint32_t at = likely.from; at < likely.to; at++)
+        if (ids[at] == row)
+            return at;
+    return halve(ids, b->n, row);
 }
 
-static void wipe_filter(struct segment *s, const struct bucket *b, uint32_t first, uint32_t row)
+static void ask_for_filter(const struct bucket *b, uint32_t at)
 {
-    uint32_t at = place_of(s, b, first, row);
+    if (at != SEGMENT_NONE && at >= PROBE_INLINE)
+        __builtin_prefetch(&b->overflow[at - PROBE_INLINE], 1, 2);
+}
+
+static void wipe_filter(struct segment *s, const struct bucket *b, uint32_t at)
+{
     if (at == SEGMENT_NONE)
         return;
     if (at < PROBE_INLINE)
@@ -150,23 +159,24 @@ static void wipe_filter(struct segment *s, const struct bucket *b, uint32_t firs
 static void wipe_filters(struct segment *s, const struct probe_tables *tables,
                          const struct lk_print *print, uint32_t row)
 {
+    enum { IDS_A_LINE = 16 };
     struct bucket b[PROBE_PARTS];
-    uint32_t first[PROBE_PARTS];
+    struct window likely[PROBE_PARTS];
+    uint32_t at[PROBE_PARTS];
     for (unsigned p = 0; p < PROBE_PARTS; p++)
         __builtin_prefetch(line_of(s, p, print), 1, 2);
     for (unsigned p = 0; p < PROBE_PARTS; p++) {
         b[p] = bucket_of(s, tables, p, print);
-        uint32_t n = b[p].n < FEW ? b[p].n : FEW;
-        for (uint32_t at = PROBE_INLINE; at < n; at += 32)
-            __builtin_prefetch(&b[p].overflow[at - PROBE_INLINE], 1, 2);
+        likely[p] = likely_window(s, &b[p], row);
+        for (uint32_t i = likely[p].from; i < likely[p].to + IDS_A_LINE - 1; i += IDS_A_LINE)
+            __builtin_prefetch(&s->ids[b[p].id + i], 1, 2);
     }
     for (unsigned p = 0; p < PROBE_PARTS; p++) {
-        first[p] = first_place(&b[p]);
-        if (first[p] != SEGMENT_NONE)
-            __builtin_prefetch(&s->ids[b[p].id + first[p]], 1, 2);
+        at[p] = place_of(s, &b[p], likely[p], row);
+        ask_for_filter(&b[p], at[p]);
     }
     for (unsigned p = 0; p < PROBE_PARTS; p++)
-        wipe_filter(s, &b[p], first[p], row);
+        wipe_filter(s, &b[p], at[p]);
 }
 
 static void wipe(struct segment *s, const struct probe_tables *tables, uint32_t row)
