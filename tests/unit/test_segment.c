@@ -242,7 +242,7 @@ static void a_row_is_erased_wherever_it_stands_in_its_bucket(void **state)
     for (unsigned p = 0; p < PROBE_PARTS; p++)
         assert_int_equal(n_ids_left(&s, p), N - ALIKE / 2);
     check_search(&s, &prints[FROM], 31);
-    fini(&s);
+    segment_put(&s);
 }
 
 /* One thread erases every row that is not a multiple of four while others search. */
