@@ -75,7 +75,7 @@ static void measure_opening(const char *dir, const uint8_t *key, const char *wha
         printf("| its files, unsealed, GB/s | %.2f |\n",
                (double)stats.n_file_bytes / opened * 1e-9);
     printf("| its memory: resident, mapped, files, bytes an entry | %.1f, %.1f, %.1f |\n",
-           (double)(resident_bytes() - before) / n, (double)stats.n_mapped / n,
+           ((double)resident_bytes() - (double)before) / n, (double)stats.n_mapped / n,
            (double)stats.n_file_bytes / n);
     fflush(stdout);
     found_fini(&found);

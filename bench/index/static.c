@@ -145,7 +145,7 @@ static void measure_engine(const struct static_plan *plan, const struct asked *a
         "| median / floor | batch q/s, 1 thread | 2 threads | batch |\n"
         "|---|---|---|---|---|---|---|---|---|---|---|\n",
         ops->about(engine), took, took_cpu, n / took * 1e-6,
-        (double)(resident_bytes() - before) / n, load);
+        ((double)resident_bytes() - (double)before) / n, load);
     for (size_t i = 0; i < plan->n_radii; i++) {
         struct row *row = &table->p[table->n++];
         *row = (struct row){.ops = ops, .radius = plan->radii[i], .recall = 1};

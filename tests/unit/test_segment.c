@@ -351,6 +351,32 @@ static void damaged_sections_are_searched_without_leaving_them(void **state)
     }
 }
 
+/* Another thread deals rows out: counts start again from nothing. */
+static void parts_may_be_filled_while_others_are_being_filled(void **state)
+{
+    (void)state;
+    enum { N = 20000, HALF = PROBE_PARTS / 2 };
+    struct lk_print *prints = calloc(N, sizeof *prints);
+    for (size_t i = 0; i < N; i++)
+        prints[i] = random_print();
+    for (size_t i = 0; i < 100; i++) /* the last bucket of each part has more than its line */
+        memset(&prints[i], 0xff, sizeof prints[i]);
+    struct segment s = build(prints, N);
+    size_t n_bytes = s.n_overflow * sizeof *s.overflow;
+    uint16_t *want = malloc(n_bytes);
+    assert_true(s.n_overflow > PROBE_SLACK);
+    memcpy(want, s.overflow, n_bytes);
+    memset(s.overflow, 0, n_bytes);
+    for (size_t i = 0; i < (size_t)HALF << s.key_bits; i++)
+        s.lines[i].count = 0;
+    segment_fill_parts(&s, HALF, PROBE_PARTS);
+    segment_fill_parts(&s, 0, HALF);
+    assert_memory_equal(s.overflow, want, n_bytes);
+    free(want);
+    segment_put(&s);
+    free(prints);
+}
+
 static void thresholds_of_a_plan_add_up_to_the_radius(void **state)
 {
     (void)state;
@@ -379,6 +405,7 @@ int main(void)
         cmocka_unit_test(a_row_is_erased_wherever_it_stands_in_its_bucket),
         cmocka_unit_test(searches_beside_an_eraser_are_right),
         cmocka_unit_test(damaged_sections_are_searched_without_leaving_them),
+        cmocka_unit_test(parts_may_be_filled_while_others_are_being_filled),
         cmocka_unit_test(thresholds_of_a_plan_add_up_to_the_radius),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,10 +54,13 @@ void segment_count_parts(struct segment *s, unsigned from, unsigned to)
     }
 }
 
+/* The last bucket has the rows that are left. Its count is not asked: another thread may be dealing
+ * rows to that part. */
 static uint64_t overflow_of(const struct segment *s, unsigned part)
 {
     const struct probe_line *last = lines_of(s, part) + ((size_t)1 << s->key_bits) - 1;
-    return (uint64_t)last->over + n_over(last);
+    uint32_t n = last->base < s->n_rows ? s->n_rows - last->base : 0;
+    return (uint64_t)last->over + (n > PROBE_INLINE ? n - PROBE_INLINE : 0);
 }
 
 uint64_t segment_count(struct segment *s)
