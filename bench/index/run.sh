@@ -1,6 +1,6 @@
 #!/bin/bash
 # The index and the bank measured: uniform prints and prints of photographs, our levels, a plain loop
-# and Faiss. usage: bench/index/run.sh BUILD_DIR DATA_DIR      TIME, 9 GB of memory at most
+# and Faiss. usage: bench/index/run.sh BUILD_DIR DATA_DIR      25 minutes, 9 GB of memory at most
 # Prints of photographs stay in DATA_DIR. FAST=1 leaves out more than a million, but for one bank.
 set -euo pipefail
 export OPENBLAS_NUM_THREADS=1 # its threads spin beside what is measured
