@@ -8,12 +8,25 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#define PAGE      ((size_t)4096)
 #define HUGE_PAGE ((size_t)2 << 20)
-#define LARGE     (2 * HUGE_PAGE)
 
+/* The address sanitizer watches the C library's heap alone. */
+#if defined(__SANITIZE_ADDRESS__)
+#define LARGE SIZE_MAX
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define LARGE SIZE_MAX
+#endif
+#endif
+#ifndef LARGE
+#define LARGE (2 * HUGE_PAGE)
+#endif
+
+/* To a small page: what is left behind the last whole huge page must not cost one. */
 static size_t mapping_bytes(size_t n)
 {
-    return (n + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+    return (n + PAGE - 1) & ~(PAGE - 1);
 }
 
 /* Maps a huge page more than is wanted and gives back what lies before and behind. */
