@@ -1,51 +1,11 @@
 /* Batches, joins and lean probing, at every level, against single searches and brute force. */
 #include "../cmocka_all.h"
-#include "segment_kit.h"
 
 #include "core/index/plan.h"
 #include "core/index/segment_batch.h"
-#include "core/kernels/cpu.h"
+#include "segment_rig.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-enum { MAX_ROWS = 40000, MAX_QUERIES = 3000, MAX_HITS = 1 << 20 };
-
-static struct lk_print prints[MAX_ROWS], queries[MAX_QUERIES];
-static struct segment s;
-static struct probe_tables tables;
-
-/* A segment over prints[0, n), labels 1000 + row. */
-static void build(uint32_t n)
-{
-    s = build_of(prints, n, segment_sizes(n));
-    tables = segment_tables(&s);
-}
-
-static void random_rows(uint32_t n, unsigned spread)
-{
-    for (uint32_t i = 0; i < n; i++)
-        prints[i] = i % 3 == 2 ? flipped(prints[i - 1], below(spread)) : random_print();
-}
-
-static void random_queries(size_t n, uint32_t n_rows, unsigned radius)
-{
-    for (size_t i = 0; i < n; i++)
-        queries[i] =
-            i % 2 == 0 ? flipped(prints[below(n_rows)], below(radius % 100 + 2)) : random_print();
-}
-
-static const unsigned levels[] = {CPU_SCALAR, CPU_POPCNT, CPU_AVX2, CPU_AVX512_POPCNT, CPU_NEON};
-enum { N_LEVELS = sizeof levels / sizeof *levels };
-
-/* The kernels of a level; false where the processor lacks it. */
-static bool level_of(size_t i, struct segment_kernels *kernels)
-{
-    if (!(cpu_mask() & CPU_BIT(levels[i])))
-        return false;
-    *kernels = segment_kernels_of(CPU_BIT(levels[i]));
-    return true;
-}
+enum { MAX_HITS = 1 << 20 };
 
 /* What lean probing promises. */
 static bool is_lean_match(const struct lk_print *a, const struct lk_print *b, unsigned radius)
@@ -132,45 +92,20 @@ static void batches_of_any_size_are_answered_alike(void **state)
     segment_put(&s);
 }
 
-/* Crowded buckets: equal prints, prints one bit apart, one bucket in each of four parts, ends;
- * the others are random. */
-static void crowded_rows(uint32_t n, uint32_t n_crowded, int kind)
-{
-    struct lk_print base = random_print();
-    random_rows(n, 40);
-    for (uint32_t i = 0; i < n_crowded; i++)
-        switch (kind) {
-        case 0:
-            prints[i] = base;
-            break;
-        case 1:
-            prints[i] = flipped(base, 1);
-            break;
-        case 2:
-            prints[i] = random_print();
-            prints[i].w[0] = base.w[0];
-            break;
-        case 3:
-            prints[i] = (struct lk_print){{0}};
-            break;
-        default:
-            prints[i] = (struct lk_print){{UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX}};
-        }
-}
-
 static void crowded_buckets_are_found_once_each(void **state)
 {
     (void)state;
-    enum { ROWS = 6000, CROWDED = 1500, N = 300 };
+    /* So many queries sweep, and those of the crowd leave the sweep behind its first part. */
+    enum { ROWS = 4096, CROWDED = 1500, N = MAX_QUERIES };
     for (int kind = 0; kind < 5; kind++) {
         random_state = 200 + (uint64_t)kind;
         crowded_rows(ROWS, CROWDED, kind);
         build(ROWS);
-        static const unsigned radii[] = {0, 15, 31, 40, 63};
+        static const unsigned radii[] = {15, 16};
         for (size_t r = 0; r < sizeof radii / sizeof *radii; r++) {
             random_queries(N, ROWS, radii[r]);
-            check_batch(N, radii[r], false, 50);
-            check_batch(N, radii[r], true, 50);
+            check_batch(N, radii[r], false, 370);
+            check_batch(N, radii[r], true, 370);
         }
         segment_put(&s);
     }
@@ -313,8 +248,8 @@ static void check_join(unsigned radius)
 static void a_join_finds_each_pair_once(void **state)
 {
     (void)state;
-    static const uint32_t n[] = {1, 2, 100, 4095, 4096, 5000};
-    static const unsigned radii[] = {0, 1, 15, 31, 40, 47, 63, 80};
+    static const uint32_t n[] = {1, 2, 100, 4095, 4096};
+    static const unsigned radii[] = {0, 15, 31, 47, 63, 80};
     for (size_t i = 0; i < sizeof n / sizeof *n; i++) {
         random_state = 60 + i;
         random_rows(n[i], 90);
