@@ -248,7 +248,15 @@ static void check_shown(const struct shown *got, const struct bank_entry *want)
     assert_memory_equal(got->entry.id, want->id, sizeof want->id);
     assert_int_equal(got->entry.tier, LK_TIER_CHECKED);
     assert_int_equal(got->entry.scope, want->scope);
-    assert_memory_equal(got->records, want->sequence.records, sizeof got->records);
+    for (int i = 0; i < 2; i++) { /* not as bytes: between records lie some that say nothing */
+        const struct lk_record *a = &got->records[i], *b = &want->sequence.records[i];
+        assert_memory_equal(&a->print, &b->print, sizeof a->print);
+        assert_memory_equal(&a->frame, &b->frame, sizeof a->frame);
+        assert_int_equal(a->time_ms, b->time_ms);
+        assert_int_equal(a->kind, b->kind);
+        assert_int_equal(a->front_end, b->front_end);
+        assert_int_equal(a->quality, b->quality);
+    }
     assert_int_equal(got->entry.sequence.n_digests, want->sequence.n_digests);
     assert_memory_equal(got->entry.sequence.digests, want->sequence.digests,
                         sizeof want->sequence.digests[0]);
