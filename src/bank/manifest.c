@@ -146,18 +146,6 @@ enum lk_status manifest_read(const char *path, struct manifest *m, struct lk_err
     return status == LK_OK ? manifest_parse(bytes, n, m, err) : status;
 }
 
-static enum lk_status write_temp(const char *temp, const uint8_t *bytes, size_t n,
-                                 struct lk_error *err)
-{
-    int fd;
-    TRY(file_open(temp, O_WRONLY | O_CREAT | O_TRUNC, 0600, &fd, err));
-    enum lk_status status = file_write(fd, bytes, n, err);
-    if (status == LK_OK)
-        status = file_sync(fd, err);
-    close(fd);
-    return status;
-}
-
 enum lk_status manifest_write(const char *path, const char *temp, const struct manifest *m,
                               bool *placed, struct lk_error *err)
 {
@@ -165,13 +153,5 @@ enum lk_status manifest_write(const char *path, const char *temp, const struct m
     *placed = false;
     if (m->n_items > MANIFEST_MAX_ITEMS)
         return FAIL(err, LK_LIMIT, "a bank has at most %d files", MANIFEST_MAX_ITEMS);
-    enum lk_status status = write_temp(temp, bytes, encode(m, bytes), err);
-    if (status == LK_OK)
-        status = file_rename(temp, path, err);
-    *placed = status == LK_OK;
-    if (status != LK_OK) {
-        unlink(temp);
-        return status;
-    }
-    return file_sync_parent(path, err);
+    return file_place(path, temp, bytes, encode(m, bytes), 0600, placed, err);
 }

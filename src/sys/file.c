@@ -207,14 +207,11 @@ enum lk_status file_read_all(const char *path, struct buf *out, struct lk_error 
     return status;
 }
 
-enum lk_status file_replace(const char *path, const void *bytes, size_t n, mode_t mode,
-                            struct lk_error *err)
+enum lk_status file_place(const char *path, const char *temp, const void *bytes, size_t n,
+                          mode_t mode, bool *placed, struct lk_error *err)
 {
-    char temp[MAX_PATH_BYTES];
-    int len = snprintf(temp, sizeof temp, "%s.new-%ld", path, (long)getpid());
-    if (len < 0 || (size_t)len >= sizeof temp)
-        return FAIL(err, LK_LIMIT, "path is longer than %d bytes", MAX_PATH_BYTES - 1);
     int fd;
+    *placed = false;
     TRY(file_open(temp, O_WRONLY | O_CREAT | O_TRUNC, mode, &fd, err));
     enum lk_status status = file_write(fd, bytes, n, err);
     if (status == LK_OK)
@@ -222,11 +219,23 @@ enum lk_status file_replace(const char *path, const void *bytes, size_t n, mode_
     close(fd);
     if (status == LK_OK)
         status = file_rename(temp, path, err);
+    *placed = status == LK_OK;
     if (status != LK_OK) {
         unlink(temp);
         return status;
     }
     return file_sync_parent(path, err);
+}
+
+enum lk_status file_replace(const char *path, const void *bytes, size_t n, mode_t mode,
+                            struct lk_error *err)
+{
+    char temp[MAX_PATH_BYTES];
+    int len = snprintf(temp, sizeof temp, "%s.new-%ld", path, (long)getpid());
+    if (len < 0 || (size_t)len >= sizeof temp)
+        return FAIL(err, LK_LIMIT, "path is longer than %d bytes", MAX_PATH_BYTES - 1);
+    bool placed;
+    return file_place(path, temp, bytes, n, mode, &placed, err);
 }
 
 enum lk_status file_make_dirs(const char *path, mode_t mode, struct lk_error *err)

@@ -51,6 +51,11 @@ enum lk_status file_read_all(const char *path, struct buf *out, struct lk_error 
 enum lk_status file_replace(const char *path, const void *bytes, size_t n, mode_t mode,
                             struct lk_error *err) LK_MUST_CHECK;
 
+/* The same through `temp`, a name in the same directory that whoever opens it knows to remove.
+ * *placed says whether `path` is the new one, which may be so though making that durable failed. */
+enum lk_status file_place(const char *path, const char *temp, const void *bytes, size_t n,
+                          mode_t mode, bool *placed, struct lk_error *err) LK_MUST_CHECK;
+
 /* mkdir(2), and every missing parent; an existing directory is fine. */
 enum lk_status file_make_dirs(const char *path, mode_t mode, struct lk_error *err) LK_MUST_CHECK;
 
