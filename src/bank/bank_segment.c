@@ -56,7 +56,8 @@ static void erase(struct bank_segment *s, uint32_t ordinal, bool wipe)
     const struct segment_record *records = segment_image_records(s->image, ordinal, &n);
     for (size_t i = 0; i < n; i++)
         if (segment_image_print(s->image, &records[i]) != NULL)
-            segment_erase(&s->image->index[records[i].kind], records[i].row, wipe);
+            segment_erase_with(&s->image->index[records[i].kind], &s->tables[records[i].kind],
+                               records[i].row, wipe);
     if (!wipe)
         return;
     struct segment_digest *digests = (void *)segment_image_digests(s->image, ordinal, &n);
