@@ -3,6 +3,7 @@
 #define TESTS_SEGMENT_KIT_H
 
 #include "core/index/segment.h"
+#include "core/kernels/cpu.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -76,6 +77,39 @@ static void segment_put(struct segment *s)
     free(s->rows);
     free(s->labels);
     free(s->gone);
+}
+
+static const unsigned levels[] = {CPU_SCALAR, CPU_POPCNT, CPU_AVX2, CPU_AVX512_POPCNT, CPU_NEON};
+enum { N_LEVELS = sizeof levels / sizeof *levels };
+
+/* The kernels of a level; false where the processor lacks it. */
+static inline bool level_of(size_t i, struct segment_kernels *kernels)
+{
+    if (!(cpu_mask() & CPU_BIT(levels[i])))
+        return false;
+    *kernels = segment_kernels_of(CPU_BIT(levels[i]));
+    return true;
+}
+
+/* A print for a crowded bucket: equal to base, one bit from it, equal in four parts alone, or one
+ * of the ends. */
+static inline struct lk_print crowded(struct lk_print base, int kind)
+{
+    struct lk_print other;
+    switch (kind) {
+    case 0:
+        return base;
+    case 1:
+        return flipped(base, 1);
+    case 2:
+        other = random_print();
+        other.w[0] = base.w[0];
+        return other;
+    case 3:
+        return (struct lk_print){{0}};
+    default:
+        return (struct lk_print){{UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX}};
+    }
 }
 
 #endif

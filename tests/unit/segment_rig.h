@@ -3,7 +3,6 @@
 #ifndef TESTS_SEGMENT_RIG_H
 #define TESTS_SEGMENT_RIG_H
 
-#include "core/kernels/cpu.h"
 #include "segment_kit.h"
 
 enum { MAX_ROWS = 40000, MAX_QUERIES = 3000 };
@@ -43,42 +42,13 @@ static inline void random_queries(size_t n, uint32_t n_rows, unsigned radius)
             i % 2 == 0 ? flipped(prints[below(n_rows)], below(radius % 100 + 2)) : random_print();
 }
 
-static const unsigned levels[] = {CPU_SCALAR, CPU_POPCNT, CPU_AVX2, CPU_AVX512_POPCNT, CPU_NEON};
-enum { N_LEVELS = sizeof levels / sizeof *levels };
-
-/* The kernels of a level; false where the processor lacks it. */
-static inline bool level_of(size_t i, struct segment_kernels *kernels)
-{
-    if (!(cpu_mask() & CPU_BIT(levels[i])))
-        return false;
-    *kernels = segment_kernels_of(CPU_BIT(levels[i]));
-    return true;
-}
-
-/* Crowded buckets: equal prints, prints one bit apart, one bucket in each of four parts, ends;
- * the others are random. */
+/* Crowded rows first; the others are random. */
 static inline void crowded_rows(uint32_t n, uint32_t n_crowded, int kind)
 {
     struct lk_print base = random_print();
     random_rows(n, 40);
     for (uint32_t i = 0; i < n_crowded; i++)
-        switch (kind) {
-        case 0:
-            prints[i] = base;
-            break;
-        case 1:
-            prints[i] = flipped(base, 1);
-            break;
-        case 2:
-            prints[i] = random_print();
-            prints[i].w[0] = base.w[0];
-            break;
-        case 3:
-            prints[i] = (struct lk_print){{0}};
-            break;
-        default:
-            prints[i] = (struct lk_print){{UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX}};
-        }
+        prints[i] = crowded(base, kind);
 }
 
 #endif

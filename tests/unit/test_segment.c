@@ -17,8 +17,6 @@ static struct segment build(const struct lk_print *prints, uint32_t n)
     return build_of(prints, n, segment_sizes(n));
 }
 
-static const unsigned levels[] = {CPU_SCALAR, CPU_POPCNT, CPU_AVX2, CPU_AVX512_POPCNT, CPU_NEON};
-
 /* Searches at every level; all must find what brute force does. */
 static void check_search(const struct segment *s, const struct lk_print *query, unsigned radius)
 {
@@ -31,10 +29,10 @@ static void check_search(const struct segment *s, const struct lk_print *query, 
     }
     hits_sort(&right);
     struct probe_tables tables = segment_tables(s);
-    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
-        if (!(cpu_mask() & CPU_BIT(levels[i])))
+    for (size_t i = 0; i < N_LEVELS; i++) {
+        struct segment_kernels kernels;
+        if (!level_of(i, &kernels))
             continue;
-        struct segment_kernels kernels = segment_kernels_of(CPU_BIT(levels[i]));
         struct hits found = {.p = got, .room = CAP, .cap = CAP};
         segment_search(s, &tables, &kernels, query, 7, radius, &found);
         hits_sort(&found);
@@ -101,23 +99,7 @@ static void equal_prints_and_crowded_buckets_are_found_once_each(void **state)
         random_state = 100 + kind;
         struct lk_print base = random_print();
         for (uint32_t i = 0; i < N; i++)
-            switch (kind) {
-            case 0:
-                prints[i] = base;
-                break;
-            case 1:
-                prints[i] = flipped(base, 1);
-                break;
-            case 2: /* one crowded bucket in each of four parts */
-                prints[i] = random_print();
-                prints[i].w[0] = base.w[0];
-                break;
-            case 3:
-                prints[i] = (struct lk_print){{0}};
-                break;
-            default:
-                prints[i] = (struct lk_print){{UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX}};
-            }
+            prints[i] = crowded(base, kind);
         struct segment s = build(prints, N);
         static const unsigned radii[] = {0, 1, 2, 15, 31, 40, 63};
         for (size_t r = 0; r < sizeof radii / sizeof *radii; r++)
