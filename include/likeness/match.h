@@ -21,8 +21,11 @@ enum lk_action { LK_ACT_QUEUE = 1, LK_ACT_HOLD = 2, LK_ACT_BLOCK = 3 };
 #define LK_NEAR_RADIUS  31
 #define LK_MIN_QUALITY  50
 
+/* Anchored prints are searched to this many bits; votes forgive those that are missed. */
+#define LK_ANCHOR_RADIUS 40
+
 /* Search radius for prints of this kind; *judged says whether this version draws conclusions from
- * the kind at all. Only whole prints are so far: the others are stored, not searched.
+ * the kind at all. Whole and anchored prints are: the others are stored, not searched.
  *
  * Whole prints are searched to 31 bits and no further. Between 32 and 44 a lone whole print would
  * be worth a review at most, and costs too many of them: among 127 M pairs of unrelated pictures
@@ -38,14 +41,42 @@ struct lk_evidence {
     uint16_t dist_bits;
 };
 
+/* What the judge must know besides. */
+struct lk_match_terms {
+    uint64_t n_items;            /* in the bank: what a match needs rises with it */
+    struct lk_frame query_whole; /* of the first whole print of either side, which tells the */
+    struct lk_frame entry_whole; /* picture's shape; all zero: not known, taken as a square */
+};
+
+/* An anchor that agrees with the others on where the entry lies in the query. */
+struct lk_vote {
+    struct lk_frame query, entry;
+    uint16_t dist_bits;
+};
+#define LK_MAX_SHOWN_VOTES 16
+
+/* Where the entry's picture lies in the query's. A point (x, y) of the entry, in 1/256 of its long
+ * side (mirrored first, x becoming 2 * half width - x, where `mirrored`), lies at
+ * (a x - b y + dx, b x + a y + dy) in 1/256 of the query's long side: a = scale * cos(turn) and
+ * b = scale * sin(turn), clockwise as people see it. */
+struct lk_place {
+    float a, b, dx, dy;
+    bool mirrored;
+};
+
 struct lk_verdict {
     uint8_t grade;            /* enum lk_grade; 0: no match */
     uint16_t dist_bits;       /* of the nearest evidence */
     uint16_t n_votes;         /* independent pieces of evidence that agree */
     uint8_t coverage_percent; /* how much of the entry they span */
+    uint8_t query_percent;    /* how much of the query they span */
     uint8_t turn;             /* enum lk_turn under which the query was met */
-    bool two_prints_agree;    /* two independent prints do: whole and two anchors, picture and sound */
-    uint32_t from_ms, to_ms;  /* range in the entry, 0..0 for an image */
+    bool shares_content;      /* all we know is that both show something in common */
+    bool two_prints_agree; /* two independent prints do: whole and two anchors, picture and sound */
+    uint32_t from_ms, to_ms; /* range in the entry, 0..0 for an image */
+    struct lk_place place;
+    uint8_t n_shown;
+    struct lk_vote shown[LK_MAX_SHOWN_VOTES]; /* of the votes, the nearest first */
 };
 
 /* Judges all the evidence that connects one query with one entry. n may be 0 (no match).
@@ -53,9 +84,15 @@ struct lk_verdict {
  * Whole prints: the nearest decides. Within 10 bits exact, within 31 near, where both sides have
  * quality 50 or more; where one has less, within 10 review, else nothing: such a picture has little
  * structure, its print errs by more, and unlike pictures come close to it. The eight turns of a
- * picture are one piece of evidence, so n_votes is 1 and two_prints_agree false. Other kinds are
- * passed over (lk_match_radius). Pure; threads: any. */
-struct lk_verdict lk_match_judge(const struct lk_evidence *evidence, size_t n);
+ * picture are one piece of evidence, so n_votes is 1.
+ *
+ * Anchored prints: lk_match_votes_needed(). Pure; threads: any. */
+struct lk_verdict lk_match_judge(const struct lk_evidence *evidence, size_t n,
+                                 const struct lk_match_terms *terms);
+
+/* How many anchors must agree for LK_REVIEW or LK_PARTIAL in a bank of n_items; 1 for the others.
+ * Rises with the bank, so that chance stays as rare for each query. */
+unsigned lk_match_votes_needed(unsigned grade, uint64_t n_items);
 
 /* What the same file (equal digests) is worth: exact, distance 0, the whole of the entry. */
 struct lk_verdict lk_match_same_file(void);
@@ -63,6 +100,11 @@ struct lk_verdict lk_match_same_file(void);
 /* The table of what may follow; `two_prints_agree` as in the verdict. Unknown grades and tiers give
  * LK_ACT_QUEUE. */
 enum lk_action lk_match_action(unsigned grade, unsigned tier, bool two_prints_agree);
+
+/* In words, for people: what a grade says ("shows the same picture", "shares content with the
+ * picture"), and what it may be used for. Unknown values give "unknown". */
+const char *lk_grade_meaning(unsigned grade);
+const char *lk_grade_use(unsigned grade);
 
 /* Stable names: "exact" "near" "partial" "review"; "self" "checked" "confirmed"; "queue" "hold"
  * "block". Unknown values give "unknown"; unknown names give 0. */

@@ -31,12 +31,18 @@ enum lk_kind { LK_WHOLE = 1, LK_ANCHOR = 2, LK_FRAME = 3, LK_SOUND = 4 };
 enum lk_front_end { LK_FULLRES = 1, LK_REF512 = 2, LK_SCALED = 3 };
 #define LK_FRONT_END_MAX 3
 
-/* Where in the picture a print was taken. A whole print has x = y = 128, size = 255. */
+/* Where in the picture a print was taken, in 1/256 of the picture's long side. */
 struct lk_frame {
-    uint8_t x, y; /* centre, in 1/256 of the width and the height */
-    uint8_t size; /* logarithm of the size, see docs/formats/print.md; 255: the whole picture */
-    uint8_t turn; /* 0..7: the dihedral form, order of enum lk_turn; higher bits: small turns */
+    uint8_t x, y; /* anchor: its centre. whole: half the width, half the height of the part that the
+                     print was made of, which lies in the middle; 128, 128 for a square */
+    uint8_t size; /* anchor: 0..254, sigma is 2^(size / 40 - 10) of the long side. whole: 255 */
+    uint8_t turn; /* bits 0..2: enum lk_turn; bits 3..4: enum lk_small_turn */
 };
+
+/* The small turns under which an anchor is registered besides. */
+enum lk_small_turn { LK_SMALL_TURN_NONE = 0, LK_SMALL_TURN_LEFT = 1, LK_SMALL_TURN_RIGHT = 2 };
+#define LK_SMALL_TURN_SHIFT   3
+#define LK_SMALL_TURN_DEGREES 10
 
 struct lk_record {
     struct lk_print print;

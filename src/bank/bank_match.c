@@ -323,7 +323,8 @@ static enum lk_status weigh(struct matcher *m, const struct found *found, size_t
                                                   &records[n_pieces], found[i].dist_bits};
         n_pieces++;
     }
-    *verdict = lk_match_judge(evidence, n_pieces);
+    const struct lk_match_terms terms = {0};
+    *verdict = lk_match_judge(evidence, n_pieces, &terms);
     return LK_OK;
 }
 

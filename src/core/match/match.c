@@ -8,8 +8,8 @@ unsigned lk_match_radius(unsigned kind, bool *judged)
 {
     /* Where no conclusion is drawn yet, the radius that its tuning found. */
     static const uint8_t radii[LK_KIND_MAX + 1] = {
-        [LK_WHOLE] = LK_NEAR_RADIUS, [LK_ANCHOR] = 40, [LK_FRAME] = LK_NEAR_RADIUS};
-    *judged = kind == LK_WHOLE;
+        [LK_WHOLE] = LK_NEAR_RADIUS, [LK_ANCHOR] = LK_ANCHOR_RADIUS, [LK_FRAME] = LK_NEAR_RADIUS};
+    *judged = kind == LK_WHOLE || kind == LK_ANCHOR;
     return kind <= LK_KIND_MAX ? radii[kind] : 0;
 }
 
@@ -34,8 +34,10 @@ static bool is_better(const struct lk_evidence *e, unsigned grade, const struct 
     return e->query->frame.turn == LK_TURN_0 && best->query->frame.turn != LK_TURN_0;
 }
 
-struct lk_verdict lk_match_judge(const struct lk_evidence *evidence, size_t n)
+struct lk_verdict lk_match_judge(const struct lk_evidence *evidence, size_t n,
+                                 const struct lk_match_terms *terms)
 {
+    (void)terms;
     const struct lk_evidence *best = NULL;
     unsigned best_grade = 0;
     for (size_t i = 0; i < n; i++) {
@@ -76,9 +78,22 @@ enum lk_action lk_match_action(unsigned grade, unsigned tier, bool two_prints_ag
     return (enum lk_action)table[grade][tier];
 }
 
+unsigned lk_match_votes_needed(unsigned grade, uint64_t n_items)
+{
+    unsigned review = n_items <= 1000 ? 2 : n_items <= 100000 ? 3 : 4;
+    return grade == LK_PARTIAL ? 4 : grade == LK_REVIEW ? review : 1;
+}
+
 static const char *const grades[] = {NULL, "exact", "near", "partial", "review"};
 static const char *const tiers[] = {NULL, "self", "checked", "confirmed"};
 static const char *const actions[] = {NULL, "queue", "hold", "block"};
+
+static const char *const meanings[] = {
+    NULL, "is the same picture", "is the same picture, saved again or changed in tone",
+    "shares content with the picture", "may share content with the picture"};
+static const char *const uses[] = {
+    NULL, "may block at once; appeal open", "may block; sampled review",
+    "hold or limit spread; a person looks first", "queue only; no effect on the uploader"};
 
 #define NAME_OF(table, value)                                                                      \
     ((value) > 0 && (value) < sizeof(table) / sizeof *(table) ? (table)[value] : "unknown")
@@ -86,6 +101,16 @@ static const char *const actions[] = {NULL, "queue", "hold", "block"};
 const char *lk_grade_name(unsigned grade)
 {
     return NAME_OF(grades, grade);
+}
+
+const char *lk_grade_meaning(unsigned grade)
+{
+    return NAME_OF(meanings, grade);
+}
+
+const char *lk_grade_use(unsigned grade)
+{
+    return NAME_OF(uses, grade);
 }
 
 const char *lk_tier_name(unsigned tier)
