@@ -10,6 +10,7 @@
 #ifndef CASES_MATCH_H
 #define CASES_MATCH_H
 
+#include "cases/match_evidence.h"
 #include "cases/match_state.h"
 #include "cases/partner.h"
 #include "cases/registry.h"
@@ -19,6 +20,7 @@
 #define MATCH_MAX_HITS       64 /* reported for one query, the best first */
 #define MATCH_MAX_NOTE_BYTES 2000
 #define MATCH_MAX_LIST       1000
+#define MATCH_LINK_CHARS     (MATCH_ID_CHARS + 1 + 22) /* id, '.', token */
 
 /* A match as its partner sees it. */
 struct match {
@@ -39,6 +41,10 @@ struct match {
     int64_t answered_ms;     /* 0: not yet */
     bool withdrawn;          /* the entry is no longer in force */
     uint64_t seq;            /* rises with time: the `after` of the next page */
+    /* Opens match_view(): whoever has it may look. */
+    char link[MATCH_LINK_CHARS + 1];
+    /* What agreed; NULL: not kept (found by an older version, or withdrawn), or not asked for. */
+    const struct match_evidence *evidence;
 };
 
 /* A partner's own name for a piece of content. Stored only as a keyed hash. Borrowed. */
@@ -70,14 +76,22 @@ struct match_filter {
     unsigned limit; /* 1..MATCH_MAX_LIST; 0: 100 */
 };
 
-/* A partner's matches, the oldest first. *more: there are others after these. */
+/* A partner's matches, the oldest first, without evidence. *more: there are others after these. */
 enum lk_status match_list(struct registry *r, const struct partner *partner, struct arena *arena,
                           const struct match_filter *filter, struct match **matches, size_t *n,
                           bool *more, struct lk_error *err) LK_MUST_CHECK;
 
-/* Errors: LK_NOT_FOUND (no such match, or another partner's: never which). */
+/* out->evidence is `evidence`, filled, or NULL; evidence NULL: it is not asked for. Errors:
+ * LK_NOT_FOUND (no such match, or another partner's: never which), LK_CORRUPT (the evidence). */
 enum lk_status match_get(struct registry *r, const struct partner *partner, const char *id,
-                         size_t n_id, struct match *out, struct lk_error *err) LK_MUST_CHECK;
+                         size_t n_id, struct match *out, struct match_evidence *evidence,
+                         struct lk_error *err) LK_MUST_CHECK;
+
+/* The same for whoever has the link, a moderator without a key: the link holds a keyed hash of the
+ * match's id, and is good until the partner's key is revoked. Errors: LK_NOT_FOUND, whatever is
+ * wrong with it; LK_CORRUPT. */
+enum lk_status match_view(struct registry *r, const char *link, size_t n_link, struct match *out,
+                          struct match_evidence *evidence, struct lk_error *err) LK_MUST_CHECK;
 
 struct match_reply {
     unsigned outcome; /* MATCH_ACKNOWLEDGED .. MATCH_RESTORED */

@@ -75,6 +75,7 @@ static enum lk_status keep_row(void *ctx, const struct match_row *row, struct lk
     a->row = *row;
     a->note_same = is_same_note(a, row);
     a->row.note = NULL; /* borrowed, gone after this */
+    a->row.evidence = NULL;
     a->row.partner_name = NULL;
     return LK_OK;
 }

@@ -54,32 +54,3 @@ enum lk_status match_list(struct registry *r, const struct partner *partner, str
     *more = l.more;
     return LK_OK;
 }
-
-struct getting {
-    const struct registry *r;
-    int64_t partner_row;
-    uint8_t public_id[STORE_ID_BYTES];
-    struct match *out;
-};
-
-static enum lk_status keep(void *ctx, const struct match_row *row, struct lk_error *err)
-{
-    struct getting *g = ctx;
-    (void)err;
-    match_from_row(g->r, row, g->out);
-    return LK_OK;
-}
-
-static enum lk_status read_one(struct store_tx *tx, void *ctx, struct lk_error *err)
-{
-    struct getting *g = ctx;
-    return match_row_get(tx, g->partner_row, g->public_id, keep, g, err);
-}
-
-enum lk_status match_get(struct registry *r, const struct partner *partner, const char *id,
-                         size_t n_id, struct match *out, struct lk_error *err)
-{
-    struct getting g = {.r = r, .partner_row = partner->id, .out = out};
-    TRY(match_read_id(id, n_id, g.public_id, err));
-    return store_read(r->store, read_one, &g, err);
-}

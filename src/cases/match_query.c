@@ -22,6 +22,7 @@ struct finding {
     uint8_t content[SEAL_HASH_BYTES];
     bool known; /* out is filled */
     bool gone;  /* the entry was withdrawn meanwhile */
+    struct match_evidence *evidence;
     struct match out;
 };
 
@@ -109,6 +110,27 @@ static enum lk_status hash_content(const struct search *s, size_t query,
     return LK_OK;
 }
 
+static enum lk_status see_whole(void *ctx, const struct bank_entry *entry, struct lk_error *err)
+{
+    (void)err;
+    *(struct lk_frame *)ctx = match_whole_frame(&entry->sequence);
+    return LK_OK;
+}
+
+/* What agreed, and the shapes of both pictures. */
+static enum lk_status gather(const struct search *s, struct finding *f, struct lk_error *err)
+{
+    struct lk_error gone; /* withdrawn meanwhile: the store will say so */
+    f->evidence = arena_zalloc(s->arena, 1, sizeof *f->evidence);
+    if (f->evidence == NULL)
+        return no_room(err);
+    f->evidence->verdict = f->hit->verdict;
+    f->evidence->query_whole = match_whole_frame(&s->sequences[f->query]);
+    enum lk_status status =
+        bank_get(s->r->bank, f->hit->id, see_whole, &f->evidence->entry_whole, &gone);
+    return status == LK_OK || status == LK_NOT_FOUND ? LK_OK : FAIL(err, status, "%s", gone.text);
+}
+
 static enum lk_status collect(struct search *s, const struct bank_matches *hits,
                               const size_t *places, struct lk_error *err)
 {
@@ -129,6 +151,7 @@ static enum lk_status collect(struct search *s, const struct bank_matches *hits,
             memcpy(f->content, f[-1].content, sizeof f->content);
         else
             TRY(hash_content(s, f->query, f->content, err));
+        TRY(gather(s, f, err));
     }
     return LK_OK;
 }
@@ -154,6 +177,7 @@ static enum lk_status fill(void *ctx, const struct match_row *row, struct lk_err
     x->f->out.coverage_percent = hit->verdict.coverage_percent;
     x->f->out.from_ms = hit->verdict.from_ms;
     x->f->out.to_ms = hit->verdict.to_ms;
+    x->f->out.evidence = x->f->evidence;
     x->f->gone = !row->in_force;
     return LK_OK;
 }
@@ -197,6 +221,10 @@ static enum lk_status insert(struct search *s, struct store_tx *tx, struct findi
     };
     memcpy(row.content, f->content, sizeof row.content);
     rand_bytes(row.public_id, sizeof row.public_id);
+    uint8_t sealed[MATCH_SEALED_EVIDENCE_BYTES];
+    TRY(match_seal_evidence(s->r, tx, entry->case_row, row.public_id, f->evidence, sealed,
+                            &row.n_evidence, err));
+    row.evidence = row.n_evidence > 0 ? sealed : NULL;
     TRY(match_row_add(tx, &row, err));
     struct event event = {
         .type = EVENT_MATCH_REPORTED,

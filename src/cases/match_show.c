@@ -17,6 +17,18 @@ void match_entry_id(const struct registry *r, int64_t partner_row,
     text[MATCH_ID_CHARS] = 0;
 }
 
+void match_link(const struct registry *r, const uint8_t public_id[STORE_ID_BYTES],
+                char link[MATCH_LINK_CHARS + 1])
+{
+    uint8_t token[16];
+    const struct seal_part part = {public_id, STORE_ID_BYTES};
+    keys_hash(r->keys, KEY_VIEW, &part, 1, token, sizeof token);
+    hex_encode(public_id, STORE_ID_BYTES, link);
+    link[MATCH_ID_CHARS] = '.';
+    seal_text_put(token, sizeof token, link + MATCH_ID_CHARS + 1,
+                  MATCH_LINK_CHARS + 1 - (MATCH_ID_CHARS + 1));
+}
+
 void match_from_row(const struct registry *r, const struct match_row *row, struct match *out)
 {
     *out = (struct match){
@@ -38,6 +50,7 @@ void match_from_row(const struct registry *r, const struct match_row *row, struc
         .seq = (uint64_t)row->row,
     };
     hex_encode(row->public_id, sizeof row->public_id, out->id);
+    match_link(r, row->public_id, out->link);
     match_entry_id(r, row->partner_row, row->entry_id, out->entry);
 }
 

@@ -10,7 +10,20 @@
 void match_entry_id(const struct registry *r, int64_t partner_row,
                     const uint8_t entry_id[STORE_ID_BYTES], char text[MATCH_ID_CHARS + 1]);
 
+/* The id, and a keyed hash of it that only we can make. */
+void match_link(const struct registry *r, const uint8_t public_id[STORE_ID_BYTES],
+                char link[MATCH_LINK_CHARS + 1]);
+
 void match_from_row(const struct registry *r, const struct match_row *row, struct match *out);
+
+/* What agreed, sealed under the key of the entry's case for the row with this id; *n 0 when the
+ * case is closed. Errors: LK_IO, LK_CORRUPT (the case's key). */
+#define MATCH_SEALED_EVIDENCE_BYTES (MATCH_EVIDENCE_BYTES + SEAL_OVERHEAD_BYTES)
+enum lk_status match_seal_evidence(const struct registry *r, struct store_tx *tx, int64_t case_row,
+                                   const uint8_t public_id[STORE_ID_BYTES],
+                                   const struct match_evidence *evidence,
+                                   uint8_t out[MATCH_SEALED_EVIDENCE_BYTES], size_t *n,
+                                   struct lk_error *err) LK_MUST_CHECK;
 
 /* Reads a match id as a partner sends it. Errors: LK_NOT_FOUND ("no match with this id"). */
 enum lk_status match_read_id(const char *id, size_t n_id, uint8_t public_id[STORE_ID_BYTES],

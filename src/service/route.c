@@ -41,6 +41,7 @@ static const struct route table[] = {
     {"GET", "/privacy", page_privacy, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
     {"GET", "/about", page_about, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
     {"GET", "/platforms", page_platforms, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
+    {"GET", "/m/{id}", page_match, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
     {"GET", "/leave", page_leave, BODY_NONE, AUTH_NONE, ROUTE_PAGE | ROUTE_INLINE},
     {"GET", "/assets/{path}", api_asset, BODY_NONE, AUTH_NONE, ROUTE_INLINE | ROUTE_REST},
 };

@@ -110,7 +110,8 @@ enum lk_status case_row_close(struct store_tx *tx, int64_t row, unsigned state, 
 {
     TRY(sql_run(tx, "DELETE FROM location WHERE case_id = $1", SQL_ARGS(SQL_INT(row)), err));
     TRY(sql_run(tx,
-                "UPDATE case_match SET note = NULL WHERE note IS NOT NULL"
+                "UPDATE case_match SET note = NULL, evidence = NULL"
+                " WHERE (note IS NOT NULL OR evidence IS NOT NULL)"
                 " AND entry_id IN (SELECT id FROM entry WHERE case_id = $1)",
                 SQL_ARGS(SQL_INT(row)), err));
     return sql_run(tx,

@@ -46,7 +46,8 @@ typedef enum lk_status case_text_show(void *ctx, unsigned number, const uint8_t 
 enum lk_status case_row_texts(struct store_tx *tx, int64_t row, case_text_show *show, void *ctx,
                               struct lk_error *err) LK_MUST_CHECK;
 
-/* Closes a case: the state, no keys, no note, no locations, no notes of partners. */
+/* Closes a case: the state, no keys, no note, no locations; of its matches no notes and no
+ * evidence. */
 enum lk_status case_row_close(struct store_tx *tx, int64_t row, unsigned state, int64_t day_ms,
                               struct lk_error *err) LK_MUST_CHECK;
 

@@ -8,7 +8,7 @@
     " e.record IS NOT NULL, m.grade, m.tier, m.action, m.turn, m.coverage, m.dist_bits, "          \
     "m.n_votes,"                                                                                   \
     " m.from_ms, m.to_ms, m.found_ms, m.state, m.reason, m.answered_ms, e.case_id, m.note,"        \
-    " e.number, p.name FROM case_match m JOIN entry e ON e.id = m.entry_id"                        \
+    " e.number, p.name, m.evidence FROM case_match m JOIN entry e ON e.id = m.entry_id"            \
     " JOIN partner p ON p.id = m.partner_id "
 
 static void read_match(struct sql *q, struct match_row *m)
@@ -39,6 +39,7 @@ static void read_match(struct sql *q, struct match_row *m)
     sql_copy(q, 4, m->entry_id, sizeof m->entry_id);
     m->note = sql_bytes(q, 21, &m->n_note);
     m->partner_name = sql_bytes(q, 23, &m->n_partner_name);
+    m->evidence = sql_bytes(q, 24, &m->n_evidence);
 }
 
 static enum lk_status show_all(struct sql *q, match_row_show *show, void *ctx, size_t *n)
@@ -76,13 +77,14 @@ enum lk_status match_row_add(struct store_tx *tx, const struct match_row *m, str
     return sql_run(
         tx,
         "INSERT INTO case_match (public_id, partner_id, entry_id, content, grade, tier, action,"
-        " turn, coverage, dist_bits, n_votes, from_ms, to_ms, found_ms, state, reason, answered_ms)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, 0)",
+        " turn, coverage, dist_bits, n_votes, from_ms, to_ms, found_ms, state, reason, answered_ms,"
+        " evidence)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, 0, $16)",
         SQL_ARGS(SQL_BLOB(m->public_id, STORE_ID_BYTES), SQL_INT(m->partner_row),
                  SQL_INT(m->entry_row), SQL_BLOB(m->content, SEAL_HASH_BYTES), SQL_INT(m->grade),
                  SQL_INT(m->tier), SQL_INT(m->action), SQL_INT(m->turn), SQL_INT(m->coverage),
                  SQL_INT(m->dist_bits), SQL_INT(m->n_votes), SQL_INT(m->from_ms), SQL_INT(m->to_ms),
-                 SQL_INT(m->found_ms), SQL_INT(m->state)),
+                 SQL_INT(m->found_ms), SQL_INT(m->state), SQL_BLOB(m->evidence, m->n_evidence)),
         err);
 }
 
@@ -94,6 +96,17 @@ enum lk_status match_row_get(struct store_tx *tx, int64_t partner_row,
     size_t n = 0;
     TRY(sql_start(tx, &q, MATCH_SELECT "WHERE m.public_id = $1 AND m.partner_id = $2",
                   SQL_ARGS(SQL_BLOB(public_id, STORE_ID_BYTES), SQL_INT(partner_row)), err));
+    TRY(show_all(&q, show, ctx, &n));
+    return n > 0 ? LK_OK : FAIL(err, LK_NOT_FOUND, "no match with this id");
+}
+
+enum lk_status match_row_find(struct store_tx *tx, const uint8_t public_id[STORE_ID_BYTES],
+                              match_row_show *show, void *ctx, struct lk_error *err)
+{
+    struct sql q;
+    size_t n = 0;
+    TRY(sql_start(tx, &q, MATCH_SELECT "WHERE m.public_id = $1 AND p.revoked_ms = 0",
+                  SQL_ARGS(SQL_BLOB(public_id, STORE_ID_BYTES)), err));
     TRY(show_all(&q, show, ctx, &n));
     return n > 0 ? LK_OK : FAIL(err, LK_NOT_FOUND, "no match with this id");
 }

@@ -23,6 +23,8 @@ struct match_row {
     int64_t case_row;    /* read only */
     const uint8_t *note; /* sealed, borrowed while shown; NULL: none; read only */
     size_t n_note;
+    const uint8_t *evidence; /* sealed, borrowed; NULL: none */
+    size_t n_evidence;
     unsigned item;            /* number in its case; read only */
     const char *partner_name; /* borrowed while shown; read only */
     size_t n_partner_name;
@@ -45,6 +47,10 @@ enum lk_status match_row_add(struct store_tx *tx, const struct match_row *match,
 enum lk_status match_row_get(struct store_tx *tx, int64_t partner_row,
                              const uint8_t public_id[STORE_ID_BYTES], match_row_show *show,
                              void *ctx, struct lk_error *err) LK_MUST_CHECK;
+
+/* Whosever it is, as long as that partner's key is in force. Errors: LK_NOT_FOUND. */
+enum lk_status match_row_find(struct store_tx *tx, const uint8_t public_id[STORE_ID_BYTES],
+                              match_row_show *show, void *ctx, struct lk_error *err) LK_MUST_CHECK;
 
 /* A partner's, the oldest first, in `state` (0: any), after a row number. */
 enum lk_status match_rows_list(struct store_tx *tx, int64_t partner_row, unsigned state,

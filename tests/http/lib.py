@@ -210,6 +210,8 @@ class Schema:
     def is_type(self, value, name):
         if name == "integer":
             return isinstance(value, int) and not isinstance(value, bool)
+        if name == "number":
+            return isinstance(value, (int, float)) and not isinstance(value, bool)
         return isinstance(value, self.TYPES[name])
 
     def check(self, value, node, place="$"):
@@ -226,7 +228,7 @@ class Schema:
             assert any(self.is_type(value, n) for n in names), f"{place}: {value!r} is no {names}"
         if isinstance(value, str) and "pattern" in node:
             assert re.search(node["pattern"], value), f"{place}: {value!r} breaks the pattern"
-        if isinstance(value, int):
+        if isinstance(value, (int, float)):
             assert node.get("minimum", value) <= value <= node.get("maximum", value), place
         if isinstance(value, list):
             assert node.get("minItems", 0) <= len(value), f"{place}: too few"

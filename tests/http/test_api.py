@@ -210,6 +210,46 @@ def binary_and_json_say_the_same(service):
 
 
 @tap
+def a_match_says_what_it_means_and_leads_to_a_page(service):
+    value = a_print("meaning")
+    code = open_case(service, value)
+    m = one_match(service, near(value, 20))
+    assert (m["grade"], m["use"]) == ("near", "may block; sampled review")
+    assert m["evidence"]["shares_content"] is False and m["evidence"]["agreeing"] == []
+    one = ask(service, "GET", ONE, id=m["id"], key="acme").json()
+    assert one["evidence"] == m["evidence"] and one["view"] == m["view"]
+    listed = ask(service, "GET", LIST, key="acme", query="?limit=1000").json()["matches"]
+    assert not any("evidence" in other for other in listed)
+    page = service.get(m["view"])
+    text = page.body.decode()
+    assert page.status == 200 and page.headers["cache-control"] == "no-store"
+    assert page.headers["referrer-policy"] == "no-referrer" and 'name="robots" content="noindex"' in text
+    assert "same picture as a registered one" in text and "20 of 256 bits" in text
+    assert "noindex" in page.headers["x-robots-tag"]
+    ask(service, "POST", WITHDRAW, {"code": code})
+    text = service.get(m["view"]).body.decode()
+    assert "withdrawn" in text and "256 bits" not in text and "<svg" not in text
+    one = ask(service, "GET", ONE, id=m["id"], key="acme").json()
+    assert one["withdrawn"] and "evidence" not in one
+
+
+@tap
+def only_the_whole_link_opens_the_page_of_a_match(service):
+    value = a_print("capability")
+    open_case(service, value)
+    link = one_match(service, value)["view"]
+    other = one_match(service, value, key="other")["view"]
+    id, token = link[3:].split(".")
+    for wrong in (id, id + ".", "." + token, link[3:-1], link[3:] + "A", id + "." + other[3:].split(".")[1],
+                  id + "." + "A" * 22, "0" * 32 + "." + token, id + "_" + token, "x" * 55):
+        answer = service.get("/m/" + wrong)
+        assert answer.status == 404, wrong
+        assert b"256 bits" not in answer.body
+    assert service.get(link).status == service.get(other).status == 200
+    assert id not in service.log_text()
+
+
+@tap
 def a_damaged_message_is_refused(service):
     body = message([a_print("cut")])
     problem(ask(service, "POST", MATCH, body[:-1], key="acme", headers=SEQUENCES), 422, "corrupt")

@@ -138,11 +138,13 @@ static const char *broken(struct kit *kit, const struct told *told, size_t n, si
     case 'W':
         return kit_matches(kit, t->seed) == 0 ? NULL : "a withdrawn entry was revived";
     case 'M':
-        return match_get(kit->r, &kit->partner, t->text, MATCH_ID_CHARS, &match, &err) == LK_OK
+        return match_get(kit->r, &kit->partner, t->text, MATCH_ID_CHARS, &match, NULL, &err) ==
+                       LK_OK
                    ? NULL
                    : "an acknowledged match was lost";
     case 'A':
-        return match_get(kit->r, &kit->partner, t->text, MATCH_ID_CHARS, &match, &err) == LK_OK &&
+        return match_get(kit->r, &kit->partner, t->text, MATCH_ID_CHARS, &match, NULL, &err) ==
+                           LK_OK &&
                        match.state == MATCH_REMOVED
                    ? NULL
                    : "an acknowledged answer was lost";

@@ -168,7 +168,7 @@ static void a_newer_store_and_another_programs_file_are_refused(void **state)
     kit->r = NULL;
     kit_sql(kit->store, "PRAGMA user_version = 9999");
     assert_int_equal(kit_reopen(kit, &err), LK_UNSUPPORTED);
-    kit_sql(kit->store, "PRAGMA user_version = 1");
+    kit_sql(kit->store, "PRAGMA user_version = 2");
     kit_sql(kit->store, "PRAGMA application_id = 77");
     assert_int_equal(kit_reopen(kit, &err), LK_INVALID);
     kit_sql(kit->store, "PRAGMA application_id = 1280004948"); /* "LKST" */
@@ -176,6 +176,41 @@ static void a_newer_store_and_another_programs_file_are_refused(void **state)
     struct store *store = NULL;
     const struct store_config config = {.url = "postgresql://localhost/x"};
     assert_int_equal(store_open(&config, &store, &err), LK_UNSUPPORTED);
+}
+
+/* A match of version 1 has no evidence; the store of version 2 reads it all the same. */
+static void an_older_store_is_brought_up_to_date(void **state)
+{
+    struct kit *kit = *state;
+    struct lk_error err;
+    struct kit_item item;
+    struct case_opened opened;
+    kit_item(&item, 7);
+    const struct case_request request = {.sequences = &item.sequence, .n_sequences = 1};
+    assert_int_equal(case_open(kit->r, &request, &opened, &err), LK_OK);
+    assert_int_equal(kit_matches(kit, 7), 1);
+    assert_int_equal(kit_sql(kit->store, "SELECT count(evidence) FROM case_match"), 1);
+    registry_close(kit->r);
+    kit->r = NULL;
+    kit_sql(kit->store, "ALTER TABLE case_match DROP COLUMN evidence");
+    kit_sql(kit->store, "PRAGMA user_version = 1");
+    assert_int_equal(kit_reopen(kit, &err), LK_OK);
+    assert_int_equal(kit_sql(kit->store, "PRAGMA user_version"), 2);
+    assert_int_equal(kit_matches(kit, 7), 1);
+    struct match_filter filter = {0};
+    struct match *matches, one;
+    struct match_evidence evidence;
+    struct arena arena;
+    size_t n = 0;
+    bool more;
+    arena_init(&arena, lk_alloc_heap(), 1 << 20);
+    assert_int_equal(match_list(kit->r, &kit->partner, &arena, &filter, &matches, &n, &more, &err),
+                     LK_OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(match_view(kit->r, matches[0].link, MATCH_LINK_CHARS, &one, &evidence, &err),
+                     LK_OK);
+    assert_null(one.evidence);
+    arena_fini(&arena);
 }
 
 static void the_files_are_their_owners_alone(void **state)
@@ -415,6 +450,7 @@ int main(void)
         CASE(a_commit_that_fails_fails_all_it_carried),
         CASE(changes_are_read_in_order_without_gaps),
         CASE(a_newer_store_and_another_programs_file_are_refused),
+        CASE(an_older_store_is_brought_up_to_date),
         CASE(the_files_are_their_owners_alone),
         CASE(a_sealed_value_opens_only_in_its_place),
         CASE(hashes_are_the_published_ones_and_keep_parts_apart),

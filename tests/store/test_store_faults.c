@@ -110,7 +110,8 @@ static bool holds_match(struct scene *s)
 {
     struct lk_error err;
     struct match out;
-    return match_get(s->kit.r, &s->kit.partner, s->match.id, MATCH_ID_CHARS, &out, &err) == LK_OK;
+    return match_get(s->kit.r, &s->kit.partner, s->match.id, MATCH_ID_CHARS, &out, NULL, &err) ==
+           LK_OK;
 }
 
 static enum lk_status act_answer(struct scene *s, struct lk_error *err)
@@ -123,7 +124,8 @@ static bool holds_answer(struct scene *s)
 {
     struct lk_error err;
     struct match out;
-    return match_get(s->kit.r, &s->kit.partner, s->match.id, MATCH_ID_CHARS, &out, &err) == LK_OK &&
+    return match_get(s->kit.r, &s->kit.partner, s->match.id, MATCH_ID_CHARS, &out, NULL, &err) ==
+               LK_OK &&
            out.state == MATCH_REMOVED;
 }
 

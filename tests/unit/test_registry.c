@@ -168,7 +168,7 @@ static void a_case_goes_from_opening_to_removal_to_withdrawal(void **state)
     assert_closed_view(kit, opened.code);
 
     struct match after;
-    assert_int_equal(match_get(kit->r, &kit->partner, match.id, MATCH_ID_CHARS, &after, &err),
+    assert_int_equal(match_get(kit->r, &kit->partner, match.id, MATCH_ID_CHARS, &after, NULL, &err),
                      LK_OK);
     assert_true(after.withdrawn);
     assert_int_equal(kit_sql(kit->store, "SELECT count(*) FROM event"), 3);
@@ -312,7 +312,7 @@ static void two_partners_see_different_ids_and_not_each_others_matches(void **st
     assert_string_not_equal(a.entry, b.entry);
     assert_string_not_equal(a.id, b.id);
     struct match out;
-    assert_int_equal(match_get(kit->r, &kit->partner, a.id, MATCH_ID_CHARS, &out, &err),
+    assert_int_equal(match_get(kit->r, &kit->partner, a.id, MATCH_ID_CHARS, &out, NULL, &err),
                      LK_NOT_FOUND);
     assert_int_equal(answer(kit, a.id, MATCH_REMOVED, 0, NULL, NULL, &err), LK_NOT_FOUND);
     assert_int_equal(answer(kit, "xyz", MATCH_REMOVED, 0, NULL, NULL, &err), LK_NOT_FOUND);

@@ -3,8 +3,8 @@
  *   0  "LKMR"   4  version = 1   5  0 0 0   8  n_queries u32  12  n_matches u32  16  n_refused u32
  *  20  0 u32
  *  24  n_matches x 64:  query u32, match id[16], entry id[16], medium, grade, tier, action,
- *                       distance u16, votes u16, coverage, turn, state, 0, from_ms u32, to_ms u32,
- *                       found_ms u64
+ *                       distance u16, votes u16, coverage, turn, state, upload percent,
+ *                       from_ms u32, to_ms u32, found_ms u64
  *   .  n_refused x 4:   query u32
  */
 #include "match_write.h"
@@ -12,7 +12,62 @@
 #include "base/hex.h"
 #include "body.h"
 
+#include <math.h>
 #include <string.h>
+
+#define DEGREES_PER_RADIAN 57.29577951308232
+
+static void write_frame(struct json *j, const char *key, const struct lk_frame *f)
+{
+    json_key(j, key);
+    json_object(j);
+    json_put_u64(j, "x", f->x);
+    json_put_u64(j, "y", f->y);
+    json_put_u64(j, "size", f->size);
+    json_end_object(j);
+}
+
+static void write_place(struct json *j, const struct lk_place *place)
+{
+    json_object(j);
+    json_key(j, "scale");
+    json_fixed(j, hypot(place->a, place->b), 3);
+    json_key(j, "degrees");
+    json_fixed(j, atan2(place->b, place->a) * DEGREES_PER_RADIAN, 1);
+    json_put_bool(j, "mirrored", place->mirrored);
+    json_end_object(j);
+}
+
+static void write_evidence(struct json *j, const struct match_evidence *e)
+{
+    const struct lk_verdict *v = &e->verdict;
+    json_key(j, "evidence");
+    json_object(j);
+    json_put_bool(j, "shares_content", v->shares_content);
+    json_put_u64(j, "upload_percent", v->query_percent);
+    if (v->place.a != 0 || v->place.b != 0) {
+        json_key(j, "place");
+        write_place(j, &v->place);
+    }
+    json_key(j, "agreeing");
+    json_array(j);
+    for (size_t i = 0; i < v->n_shown; i++) {
+        json_object(j);
+        write_frame(j, "query", &v->shown[i].query);
+        write_frame(j, "entry", &v->shown[i].entry);
+        json_put_u64(j, "distance", v->shown[i].dist_bits);
+        json_end_object(j);
+    }
+    json_end_array(j);
+    json_end_object(j);
+}
+
+static void write_link(struct json *j, const char *link)
+{
+    char path[sizeof MATCH_PAGE + MATCH_LINK_CHARS] = MATCH_PAGE;
+    strcat(path, link);
+    json_text(j, path);
+}
 
 void match_write(struct json *j, const struct match *match)
 {
@@ -23,6 +78,8 @@ void match_write(struct json *j, const struct match *match)
     json_put_text(j, "grade", lk_grade_name(match->grade));
     json_put_text(j, "tier", lk_tier_name(match->tier));
     json_put_text(j, "action", lk_action_name(match->action));
+    json_put_text(j, "meaning", lk_grade_meaning(match->grade));
+    json_put_text(j, "use", lk_grade_use(match->grade));
     json_put_u64(j, "distance", match->dist_bits);
     json_put_u64(j, "votes", match->n_votes);
     json_put_u64(j, "coverage", match->coverage_percent);
@@ -35,6 +92,10 @@ void match_write(struct json *j, const struct match *match)
         json_put_text(j, "reason", match_reason_name(match->reason));
     body_time(j, "answered", match->answered_ms);
     json_put_bool(j, "withdrawn", match->withdrawn);
+    if (match->evidence != NULL)
+        write_evidence(j, match->evidence);
+    json_key(j, "view");
+    write_link(j, match->link);
     json_end_object(j);
 }
 
@@ -95,7 +156,8 @@ static void put_id(struct buf *out, const char id[MATCH_ID_CHARS + 1])
 static void put_match(struct buf *out, size_t query, const struct match *m)
 {
     const uint8_t names[4] = {m->medium, m->grade, m->tier, m->action};
-    const uint8_t more[4] = {m->coverage_percent, m->turn, m->state, 0};
+    const uint8_t upload_percent = m->evidence == NULL ? 0 : m->evidence->verdict.query_percent;
+    const uint8_t more[4] = {m->coverage_percent, m->turn, m->state, upload_percent};
     buf_u32le(out, (uint32_t)query);
     put_id(out, m->id);
     put_id(out, m->entry);

@@ -8,6 +8,7 @@
 #include "service/route.h"
 
 #define MATCH_BINARY_TYPE "application/vnd.likeness.matches"
+#define MATCH_PAGE        "/m/" /* and the link: the page that shows a match */
 
 /* One match as a JSON object. */
 void match_write(struct json *j, const struct match *match);

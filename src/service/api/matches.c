@@ -73,8 +73,9 @@ enum lk_status api_match_get(struct service *service, const struct request *req,
                              struct response *res, struct lk_error *err)
 {
     struct match match;
+    struct match_evidence evidence;
     TRY(match_get(service->registry, req->partner, req->params[0], strlen(req->params[0]), &match,
-                  err));
+                  &evidence, err));
     struct json j;
     body_answer(res, &j);
     match_write(&j, &match);

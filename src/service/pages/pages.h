@@ -15,6 +15,7 @@ handler page_help, page_under_18;                                          /* he
 handler page_fingerprint;                                                  /* fingerprint.c */
 handler page_case, page_case_show;                                         /* case.c */
 handler page_withdraw;                                                     /* withdraw.c */
+handler page_match;                                                        /* match.c */
 handler page_leave;                                                        /* leave.c */
 
 #endif

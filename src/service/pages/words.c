@@ -71,8 +71,62 @@ const char *grade_words(unsigned grade)
     case LK_NEAR:
         return N_("It is the same picture, a little changed.");
     case LK_PARTIAL:
-        return N_("It seems to hold a part of your picture.");
+        return N_(
+            "It shares content with your picture: perhaps a part of it. A person looks at it.");
     default:
-        return N_("It looks alike. A person has to compare.");
+        return N_("It may share content with your picture. A person looks at it.");
+    }
+}
+
+const char *grade_says(unsigned grade)
+{
+    switch (grade) {
+    case LK_EXACT:
+        return N_("The upload is the same picture as one that a person has registered.");
+    case LK_NEAR:
+        return N_("The upload is the same picture as a registered one, a little changed.");
+    case LK_PARTIAL:
+        return N_("The upload shares content with a registered picture.");
+    default:
+        return N_("The upload may share content with a registered picture.");
+    }
+}
+
+const char *grade_use(unsigned grade)
+{
+    switch (grade) {
+    case LK_EXACT:
+        return N_("It may be blocked at once.");
+    case LK_NEAR:
+        return N_("It may be blocked; a part of the decisions is looked at afterwards.");
+    case LK_PARTIAL:
+        return N_("It may be held, or shown to fewer people, until a person has looked.");
+    default:
+        return N_(
+            "It may be put in the queue of a person, without any effect on whoever posted it.");
+    }
+}
+
+const char *action_words(unsigned action)
+{
+    switch (action) {
+    case LK_ACT_BLOCK:
+        return N_("it may be blocked.");
+    case LK_ACT_HOLD:
+        return N_("it may be held, or shown to fewer people.");
+    default:
+        return N_("nothing but a place in the queue.");
+    }
+}
+
+const char *tier_words(unsigned tier)
+{
+    switch (tier) {
+    case LK_TIER_CONFIRMED:
+        return N_("a platform has looked at a copy and agreed.");
+    case LK_TIER_CHECKED:
+        return N_("a helpline has looked into it.");
+    default:
+        return N_("nobody but the person has looked at it.");
     }
 }

@@ -1,4 +1,5 @@
-/* service/pages/words.h - states of a copy in plain words, for the person whose picture it is. */
+/* service/pages/words.h - states of a copy in plain words: for the person whose picture it
+ * is, and for those who look at one. */
 #ifndef SERVICE_PAGES_WORDS_H
 #define SERVICE_PAGES_WORDS_H
 
@@ -17,5 +18,12 @@ const char *reason_words(unsigned reason);
 
 /* How sure the finding is, of enum lk_grade. */
 const char *grade_words(unsigned grade);
+
+/* For a moderator at a platform: what a grade says of the upload, and what it may be used for; what
+ * may follow (enum lk_action); how far the entry is trusted (enum lk_tier). */
+const char *grade_says(unsigned grade);
+const char *grade_use(unsigned grade);
+const char *action_words(unsigned action);
+const char *tier_words(unsigned tier);
 
 #endif
