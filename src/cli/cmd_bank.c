@@ -34,7 +34,7 @@ struct adding {
     int64_t said_ns; /* when the last batch was written */
     enum lk_status first_failure;
     struct bank_entry entries[ADD_BATCH];
-    struct lk_record records[ADD_BATCH][LK_N_TURNS];
+    struct lk_record records[ADD_BATCH][LK_MAX_IMAGE_RECORDS];
     const char *paths[ADD_BATCH];
 };
 
@@ -71,13 +71,8 @@ static enum lk_status add_batch(struct adding *a, struct lk_error *err)
 static enum lk_status on_result(void *ctx, const struct input_result *result, struct lk_error *err)
 {
     struct adding *a = ctx;
-    struct lk_error why = result->err;
-    enum lk_status status = result->status;
-    if (status == LK_OK) {
-        status = lk_image_refusal(&result->prints, &why);
-        if (status != LK_OK)
-            FAIL(&why, status, "'%s': %s", result->path, why.text);
-    }
+    struct lk_error why;
+    enum lk_status status = input_refusal(result, &why);
     if (status != LK_OK) {
         if (a->first_failure == LK_OK)
             a->first_failure = status;
@@ -88,9 +83,8 @@ static enum lk_status on_result(void *ctx, const struct input_result *result, st
     a->paths[i] = result->path;
     a->entries[i] = (struct bank_entry){
         .tier = LK_TIER_SELF,
-        .sequence = {.medium = LK_IMAGE,
-                     .records = a->records[i],
-                     .n_records = lk_image_records(&result->prints, true, a->records[i])}};
+        .sequence = {.medium = LK_IMAGE, .records = a->records[i], .n_records = result->n_records}};
+    memcpy(a->records[i], result->records, result->n_records * sizeof *result->records);
     rand_bytes(a->entries[i].id, BANK_ID_BYTES);
     bool is_due = clock_monotonic_ns() - a->said_ns > ADD_EVERY_NS;
     return a->n == ADD_BATCH || is_due ? add_batch(a, err) : LK_OK;
@@ -100,7 +94,7 @@ static int add(struct cli_call *call)
 {
     struct lk_error err;
     struct inputs inputs;
-    struct input_options options = {.verb = "added"};
+    struct input_options options = {.verb = "added", .purpose = LK_REGISTRATION};
     if (call->n_args < 1)
         return cli_usage(call, "bank add takes a PATH and files");
     if (inputs_options(call, &options, &err) != LK_OK)

@@ -1,5 +1,6 @@
 /* likeness hash: the prints of pictures, as lines for scripts, as JSON, or for people. */
 #include "commands.h"
+#include "exchange/record_line.h"
 #include "exchange/sequence_json.h"
 #include "inputs.h"
 
@@ -10,7 +11,8 @@
 const struct cli_option cmd_hash_options[] = {
     {"lines", NULL, "one line a file: print, quality, path"},
     {"json", NULL, "one JSON object a file"},
-    {"registration", NULL, "with --json: the records that registering needs (all turns)"},
+    {"register", NULL, "all the prints that registering needs, one a line"},
+    {"query", NULL, "all the prints that looking up needs, one a line"},
     {"front-end", "NAME", "fullres (default), ref512 or scaled"},
     {"ignore-orientation", NULL, "leave the picture as it is stored, without its EXIF turn"},
     {"files-from", "LIST", "read paths from LIST, one a line; - is standard input"},
@@ -20,23 +22,32 @@ const struct cli_option cmd_hash_options[] = {
 const char cmd_hash_notes[] =
     "A print is 256 bits, shown as the PDQ reference shows it. A flat picture, or one under 5\n"
     "pixels, has quality 0, and is refused when it is registered or looked up. FILE - is standard\n"
-    "input. A file that cannot be decoded gives no line, a message, and an exit code other than 0;\n"
+    "input. A file that cannot be decoded gives no line, a message, and an exit code other than "
+    "0;\n"
     "the others are still done.\n\n"
+    "--register and --query make the prints that the two sides of a match need: of the whole\n"
+    "picture, and of patches that are found again in edited copies. They write a line for each:\n"
+    "    print quality kind front-end x y size turn<TAB>path\n"
+    "(or with --json one object a file), nothing but a message for a picture that is refused, and\n"
+    "exit with 0 whenever they ran. likeness match --protocol reads such lines.\n\n"
     "exit: 0 every file gave a print, 2 usage, 3 and up by what went wrong first";
 
 struct hashing {
     struct cli_call *call;
-    bool lines, json, registration;
+    bool lines, json;
+    unsigned purpose; /* enum lk_purpose; 0: the print of the whole alone */
     enum lk_status first_failure;
 };
 
 static void write_json(struct hashing *h, const struct input_result *result)
 {
-    struct lk_record records[LK_N_TURNS];
-    struct lk_sequence seq = {.medium = LK_IMAGE,
-                              .records = records,
-                              .n_records =
-                                  lk_image_records(&result->prints, h->registration, records)};
+    struct lk_record whole[LK_N_TURNS];
+    struct lk_sequence seq = {
+        .medium = LK_IMAGE, .records = result->records, .n_records = result->n_records};
+    if (h->purpose == 0) {
+        seq.records = whole;
+        seq.n_records = lk_image_records(&result->prints, false, whole);
+    }
     struct json j;
     json_init(&j, &h->call->out);
     json_object(&j);
@@ -51,6 +62,12 @@ static void write_json(struct hashing *h, const struct input_result *result)
     buf_char(&h->call->out, '\n');
 }
 
+static void write_records(struct hashing *h, const struct input_result *result)
+{
+    for (size_t i = 0; i < result->n_records; i++)
+        record_line_write(&h->call->out, &result->records[i], result->path);
+}
+
 static void write_human(struct hashing *h, const struct input_result *result, const char *hex)
 {
     struct buf *out = &h->call->out;
@@ -60,27 +77,35 @@ static void write_human(struct hashing *h, const struct input_result *result, co
             result->height, result->format, lk_front_end_name(result->prints.front_end));
 }
 
+/* Says it, and remembers the first; the other files go on. */
+static enum lk_status pass_over(struct hashing *h, enum lk_status status, const char *why)
+{
+    if (h->first_failure == LK_OK)
+        h->first_failure = status;
+    cli_say("%s", why);
+    return LK_OK;
+}
+
 static enum lk_status on_result(void *ctx, const struct input_result *result, struct lk_error *err)
 {
     struct hashing *h = ctx;
-    if (result->status != LK_OK) {
-        if (h->first_failure == LK_OK)
-            h->first_failure = result->status;
-        cli_say("%s", result->err.text);
-        return LK_OK;
-    }
-    if (h->lines && strchr(result->path, '\n') != NULL) {
-        if (h->first_failure == LK_OK)
-            h->first_failure = LK_INVALID;
-        cli_say("a path with a line break in it cannot be printed as a line (use --json)");
-        return LK_OK;
-    }
+    if (result->status != LK_OK)
+        return pass_over(h, result->status, result->err.text);
+    struct lk_error why;
+    if (h->purpose != 0 && input_refusal(result, &why) != LK_OK)
+        return pass_over(h, why.status, why.text);
+    if (h->lines && !record_line_can_name(result->path))
+        return pass_over(h, LK_INVALID,
+                         "a path with a tab or line break in it cannot be printed as a line (use "
+                         "--json)");
     char hex[LK_PRINT_HEX_CHARS + 1];
     lk_print_to_hex(&result->prints.turn[LK_TURN_0], hex);
-    if (h->lines)
-        buf_fmt(&h->call->out, "%s %u %s\n", hex, result->prints.quality, result->path);
-    else if (h->json)
+    if (h->json)
         write_json(h, result);
+    else if (h->purpose != 0)
+        write_records(h, result);
+    else if (h->lines)
+        buf_fmt(&h->call->out, "%s %u %s\n", hex, result->prints.quality, result->path);
     else
         write_human(h, result, hex);
     return cli_flush(h->call, err);
@@ -91,16 +116,17 @@ int cmd_hash(struct cli_call *call)
     struct lk_error err;
     struct inputs inputs;
     struct input_options options = {.verb = "hashed"};
-    struct hashing h = {.call = call,
-                        .lines = cli_has(call, "lines"),
-                        .json = cli_has(call, "json"),
-                        .registration = cli_has(call, "registration")};
-    if (h.lines && h.json)
+    if (cli_has(call, "lines") && cli_has(call, "json"))
         return cli_usage(call, "--lines and --json exclude each other");
-    if (h.registration && !h.json)
-        return cli_usage(call, "--registration goes with --json");
+    if (cli_has(call, "register") + cli_has(call, "query") + cli_has(call, "lines") > 1)
+        return cli_usage(call, "--register, --query and --lines exclude one another");
     if (inputs_options(call, &options, &err) != LK_OK)
         return cli_usage(call, "%s", err.text);
+    options.purpose = cli_has(call, "register") ? LK_REGISTRATION
+                      : cli_has(call, "query")  ? LK_QUERY
+                                                : 0;
+    struct hashing h = {.call = call, .json = cli_has(call, "json"), .purpose = options.purpose};
+    h.lines = cli_has(call, "lines") || (options.purpose != 0 && !h.json);
     enum lk_status status = inputs_gather(call, 0, &inputs, &err);
     if (status == LK_INVALID)
         return cli_usage(call, "%s", err.text);
@@ -108,5 +134,5 @@ int cmd_hash(struct cli_call *call)
         status = inputs_run(&inputs, &options, on_result, &h, &err);
     if (status != LK_OK)
         return cli_fail(&err);
-    return lk_status_exit(h.first_failure);
+    return options.purpose != 0 ? CLI_OK : lk_status_exit(h.first_failure);
 }

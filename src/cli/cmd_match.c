@@ -1,12 +1,13 @@
 /* likeness match: look pictures up in a bank on disk. */
 #include "base/err.h"
-#include "base/hex.h"
 #include "commands.h"
 #include "inputs.h"
 #include "keyfile.h"
+#include "match_protocol.h"
 
 const struct cli_option cmd_match_options[] = {
-    {"bank", "PATH", "the bank to look in (required)"},
+    {"bank", "PATH", "the bank to look in"},
+    {"protocol", NULL, "FILE FILE are lines of hash --register and hash --query: match these"},
     {"json", NULL, "one JSON object a file"},
     {"front-end", "NAME", "fullres (default), ref512 or scaled"},
     {"ignore-orientation", NULL, "leave the picture as it is stored, without its EXIF turn"},
@@ -82,18 +83,11 @@ static enum lk_status pass_over(struct matching *m, enum lk_status status,
 static enum lk_status on_result(void *ctx, const struct input_result *result, struct lk_error *err)
 {
     struct matching *m = ctx;
-    if (result->status != LK_OK)
-        return pass_over(m, result->status, &result->err);
     struct lk_error why;
-    enum lk_status status = lk_image_refusal(&result->prints, &why);
-    if (status != LK_OK) {
-        FAIL(&why, status, "'%s': %s", result->path, why.text);
-        return pass_over(m, status, &why);
-    }
-    struct lk_record records[LK_N_TURNS];
-    struct lk_sequence query = {.medium = LK_IMAGE,
-                                .records = records,
-                                .n_records = lk_image_records(&result->prints, false, records)};
+    if (input_refusal(result, &why) != LK_OK)
+        return pass_over(m, why.status, &why);
+    const struct lk_sequence query = {
+        .medium = LK_IMAGE, .records = result->records, .n_records = result->n_records};
     struct bank_matches matches;
     TRY(bank_match(m->bank, &query, 1, lk_alloc_heap(), &matches, err));
     m->any |= matches.n > 0;
@@ -109,8 +103,10 @@ int cmd_match(struct cli_call *call)
 {
     struct lk_error err;
     struct inputs inputs;
-    struct input_options options = {.verb = "looked up"};
+    struct input_options options = {.verb = "looked up", .purpose = LK_QUERY};
     const char *path = cli_value(call, "bank");
+    if (cli_has(call, "protocol"))
+        return match_protocol(call);
     if (path == NULL)
         return cli_usage(call, "--bank PATH is needed");
     if (inputs_options(call, &options, &err) != LK_OK)

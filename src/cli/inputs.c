@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -83,6 +84,18 @@ static enum lk_status open_picture(const char *path, int *fd, struct lk_error *e
     return LK_OK;
 }
 
+static enum lk_status make_prints(const struct lk_pixels *pixels,
+                                  const struct input_options *options, struct input_result *result)
+{
+    const struct lk_alloc *heap = lk_alloc_heap();
+    if (options->purpose == 0)
+        return lk_image_print(heap, pixels, options->front_end, &result->prints, &result->err);
+    const struct lk_fingerprint_options how = {.purpose = (uint8_t)options->purpose,
+                                               .front_end = (uint8_t)options->front_end};
+    return lk_image_fingerprint(heap, pixels, &how, &result->prints, result->records,
+                                &result->n_records, &result->err);
+}
+
 static enum lk_status fingerprint(struct media *media, const struct input_options *options,
                                   struct input_result *result)
 {
@@ -98,13 +111,20 @@ static enum lk_status fingerprint(struct media *media, const struct input_option
         close(fd);
     if (status != LK_OK)
         return FAIL(err, status, "'%s': %s", result->path, err->text);
-    status =
-        lk_image_print(lk_alloc_heap(), &image.pixels, options->front_end, &result->prints, err);
+    status = make_prints(&image.pixels, options, result);
     result->width = image.source_width;
     result->height = image.source_height;
     snprintf(result->format, sizeof result->format, "%s", image.format);
     media_image_fini(&image);
-    return status;
+    return status == LK_OK ? LK_OK : FAIL(err, status, "'%s': %s", result->path, err->text);
+}
+
+enum lk_status input_refusal(const struct input_result *result, struct lk_error *err)
+{
+    *err = result->err;
+    TRY(result->status);
+    enum lk_status status = lk_image_refusal(&result->prints, err);
+    return status == LK_OK ? LK_OK : FAIL(err, status, "'%s': %s", result->path, err->text);
 }
 
 /* Workers take paths in order and never run more than WINDOW ahead of what was handed over. */
@@ -132,7 +152,8 @@ static void *work(void *arg)
         size_t i = crew->next++;
         struct input_result *result = &crew->results[i % WINDOW];
         pthread_mutex_unlock(&crew->lock);
-        *result = (struct input_result){.path = crew->inputs->paths[i]};
+        result->path = crew->inputs->paths[i];
+        result->err = (struct lk_error){0};
         result->status = fingerprint(crew->media, crew->options, result);
         pthread_mutex_lock(&crew->lock);
         crew->done[i % WINDOW] = true;
@@ -182,26 +203,34 @@ enum lk_status inputs_run(const struct inputs *inputs, const struct input_option
         return LK_OK;
     struct media *media;
     TRY(media_open(NULL, NULL, &media, err));
-    struct crew crew = {.inputs = inputs, .options = options, .media = media};
-    pthread_mutex_init(&crew.lock, NULL);
-    pthread_cond_init(&crew.changed, NULL);
+    struct crew *crew = calloc(1, sizeof *crew);
+    if (crew == NULL) {
+        media_close(media);
+        return FAIL(err, LK_NOMEM, "no memory for the results of %d files", WINDOW);
+    }
+    crew->inputs = inputs;
+    crew->options = options;
+    crew->media = media;
+    pthread_mutex_init(&crew->lock, NULL);
+    pthread_cond_init(&crew->changed, NULL);
     pthread_t threads[MAX_THREADS];
     size_t n_threads = 0, wanted = thread_count(inputs->n);
-    while (n_threads < wanted && pthread_create(&threads[n_threads], NULL, work, &crew) == 0)
+    while (n_threads < wanted && pthread_create(&threads[n_threads], NULL, work, crew) == 0)
         n_threads++;
     enum lk_status status;
     if (n_threads > 0) {
         struct progress progress;
         progress_init(&progress, options->verb, inputs->n);
-        status = hand_over(&crew, &progress, each, ctx, err);
+        status = hand_over(crew, &progress, each, ctx, err);
         progress_fini(&progress);
     } else {
         status = FAIL(err, LK_BUSY, "cannot start a thread; try again when the machine is freer");
     }
     for (size_t i = 0; i < n_threads; i++)
         pthread_join(threads[i], NULL);
-    pthread_cond_destroy(&crew.changed);
-    pthread_mutex_destroy(&crew.lock);
+    pthread_cond_destroy(&crew->changed);
+    pthread_mutex_destroy(&crew->lock);
+    free(crew);
     media_close(media);
     return status;
 }

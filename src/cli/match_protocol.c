@@ -1,0 +1,93 @@
+#include "match_protocol.h"
+
+#include "bank/bank.h"
+#include "base/err.h"
+#include "line_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { BATCH_QUERIES = 1024, BATCH_ENTRIES = 1024 };
+
+/* The bank knows its entries by their place in the file. */
+static void id_from_place(size_t place, uint8_t id[BANK_ID_BYTES])
+{
+    const uint64_t number = place;
+    memset(id, 0, BANK_ID_BYTES);
+    memcpy(id, &number, sizeof number);
+}
+
+static size_t place_from_id(const uint8_t id[BANK_ID_BYTES])
+{
+    uint64_t number;
+    memcpy(&number, id, sizeof number);
+    return (size_t)number;
+}
+
+static enum lk_status fill_bank(struct bank *bank, const struct line_file *entries,
+                                struct lk_error *err)
+{
+    struct bank_entry *batch = calloc(BATCH_ENTRIES, sizeof *batch);
+    if (batch == NULL)
+        return FAIL(err, LK_NOMEM, "no memory for a batch of entries");
+    enum lk_status status = LK_OK;
+    for (size_t from = 0; from < entries->n && status == LK_OK; from += BATCH_ENTRIES) {
+        size_t n = entries->n - from < BATCH_ENTRIES ? entries->n - from : BATCH_ENTRIES;
+        for (size_t i = 0; i < n; i++) {
+            batch[i] = (struct bank_entry){.tier = LK_TIER_CONFIRMED,
+                                           .sequence = entries->sequences[from + i]};
+            id_from_place(from + i, batch[i].id);
+        }
+        status = bank_add(bank, batch, n, 0, err);
+    }
+    free(batch);
+    return status;
+}
+
+static void write_match(struct buf *out, const struct bank_match *match, const char *entry,
+                        const char *query)
+{
+    const struct lk_verdict *v = &match->verdict;
+    bool by_distance = v->grade == LK_EXACT || v->grade == LK_NEAR;
+    buf_fmt(out, "%s %u %s\t%s\n", lk_grade_name(v->grade), by_distance ? v->dist_bits : v->n_votes,
+            entry, query);
+}
+
+static enum lk_status match_all(struct cli_call *call, struct bank *bank,
+                                const struct line_file *entries, const struct line_file *queries,
+                                struct lk_error *err)
+{
+    for (size_t from = 0; from < queries->n; from += BATCH_QUERIES) {
+        size_t n = queries->n - from < BATCH_QUERIES ? queries->n - from : BATCH_QUERIES;
+        struct bank_matches matches;
+        TRY(bank_match(bank, queries->sequences + from, n, lk_alloc_heap(), &matches, err));
+        for (size_t i = 0; i < matches.n; i++)
+            write_match(&call->out, &matches.p[i], entries->paths[place_from_id(matches.p[i].id)],
+                        queries->paths[from + matches.p[i].query]);
+        bank_matches_free(lk_alloc_heap(), &matches);
+        TRY(cli_flush(call, err));
+    }
+    return LK_OK;
+}
+
+int match_protocol(struct cli_call *call)
+{
+    struct lk_error err;
+    if (call->n_args != 2)
+        return cli_usage(call, "--protocol takes two files: BANK QUERIES");
+    struct line_file entries = {0}, queries = {0};
+    struct bank *bank = NULL;
+    enum lk_status status = line_file_read(call->args[0], &entries, &err);
+    if (status == LK_OK)
+        status = line_file_read(call->args[1], &queries, &err);
+    if (status == LK_OK)
+        status = bank_new(lk_alloc_heap(), &bank, &err);
+    if (status == LK_OK)
+        status = fill_bank(bank, &entries, &err);
+    if (status == LK_OK)
+        status = match_all(call, bank, &entries, &queries, &err);
+    bank_close(bank);
+    line_file_fini(&queries);
+    line_file_fini(&entries);
+    return status == LK_OK ? CLI_OK : cli_fail(&err);
+}
