@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Compiles files into a C table of struct asset (src/service/assets.h).
+"""Compiles files into a C table of struct asset (src/service/assets.h). Scripts lose their indentation
+and the lines that are only a comment, nothing else: people on a slow line need neither.
 
 usage: embed.py OUTPUT.c FILE...
 """
@@ -20,12 +21,20 @@ TYPES = {
 }
 
 
+def lean(script):
+    if any(line.count(b"`") % 2 for line in script.splitlines()):
+        sys.exit("embed: a script has a template of several lines; its indentation would be lost")
+    lines = (line.strip() for line in script.splitlines())
+    return b"".join(line + b"\n" for line in lines if line and not line.startswith(b"//"))
+
+
 def main():
     output, paths = sys.argv[1], sys.argv[2:]
     files = []
     for path in paths:
         with open(path, "rb") as f:
-            files.append((os.path.basename(path), f.read()))
+            data = f.read()
+        files.append((os.path.basename(path), lean(data) if path.endswith(".js") else data))
     files.sort()
     whole = hashlib.sha256()
     for name, data in files:

@@ -2,9 +2,9 @@
 const $ = (id) => document.getElementById(id);
 const texts = $("texts").dataset;
 const app = $("app");
-const pictures = []; // {id, file, row, item or null, waiting, number}
-let next = 0;
-let body = "";
+const pictures = []; // {number, file, row, state, part, all, id, waiting, text, bytes}
+let next = 0, count = 0;
+let body, shown; // what would be sent, and how it is shown
 let ticket = ""; // sent along, so that sending twice registers once
 
 function say(text, values) {
@@ -24,7 +24,6 @@ function addRow(picture) {
     const row = element("li", "");
     const title = element("span", "", say(texts.picture, {n: picture.number}) + " ");
     const name = element("bdi", "name", picture.file.name);
-    const state = element("span", "state", texts.busy);
     const remove = element("button", "plain", texts.remove);
     remove.type = "button";
     remove.setAttribute("aria-label", `${texts.remove}: ${title.textContent}`);
@@ -35,19 +34,50 @@ function addRow(picture) {
         $("files").focus();
     });
     title.append(name);
-    row.append(title, state, remove);
+    picture.row = row;
+    picture.state = element("span", "state");
+    row.append(title, picture.state, remove);
     $("list").append(row);
-    picture.state = state;
+}
+
+// A new id each time: answers to what was asked before are not heard.
+function start(picture) {
+    picture.id = next++;
+    picture.text = "";
+    picture.waiting = true;
+    picture.state.textContent = say(texts.busy, {n: 0});
+    worker.postMessage({id: picture.id, file: picture.file, all: picture.all});
+    update();
 }
 
 function choose(files) {
     for (const file of files) {
-        const picture = {id: next++, number: next, file, waiting: true};
+        const picture = {number: ++count, file};
         pictures.push(picture);
         addRow(picture);
-        worker.postMessage({id: picture.id, file});
+        start(picture);
     }
-    update();
+}
+
+// The outline of the picture and of the photograph in it, never the picture; and the choice.
+function offer(picture, [width, height, ...part]) {
+    const node = $("part").content.cloneNode(true).firstElementChild;
+    const svg = node.querySelector("svg");
+    const at = {};
+    ["x", "y", "width", "height"].forEach((key, i) => {
+        at[key[0]] = Math.round(100 * part[i] / (i % 2 ? height : width));
+        svg.lastElementChild.setAttribute(key, at[key[0]] + "%");
+    });
+    svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    svg.setAttribute("aria-label", say(texts.outline, at));
+    node.setAttribute("aria-label", say(texts.number, {n: picture.number}));
+    for (const input of node.querySelectorAll("input")) input.name = "part" + picture.number;
+    node.addEventListener("change", (event) => {
+        picture.all = event.target.value;
+        start(picture);
+    });
+    picture.row.append(node);
+    picture.part = node;
 }
 
 function refuse(picture, reason) {
@@ -55,20 +85,23 @@ function refuse(picture, reason) {
     picture.state.classList.add("refused");
 }
 
-function finished({data}) {
-    const picture = pictures.find((p) => p.id === data.id);
+function finished({data: {id, percent, shape, bytes, reason}}) {
+    const picture = pictures.find((p) => p.id === id);
     if (!picture) return;
+    if (percent) {
+        picture.state.textContent = say(texts.busy, {n: percent});
+        return;
+    }
     picture.waiting = false;
-    if (data.item) {
-        const print = data.item.records[0].print;
-        if (pictures.some((p) => p.item?.records[0].print === print)) {
-            refuse(picture, texts.twice);
-        } else {
-            picture.item = data.item;
-            picture.state.textContent = texts.ready;
-        }
+    const text = bytes && btoa(String.fromCharCode(...new Uint8Array(bytes)));
+    if (!bytes) {
+        refuse(picture, texts[reason] ?? texts.broken);
+    } else if (pictures.some((p) => p.text === text)) {
+        refuse(picture, texts.twice);
     } else {
-        refuse(picture, texts[data.reason] ?? texts.broken);
+        Object.assign(picture, {text, bytes});
+        picture.state.textContent = texts.ready;
+        if (shape[4] && !picture.part) offer(picture, shape);
     }
     update();
 }
@@ -85,23 +118,21 @@ function engineFailed() {
 // --- what would be sent
 
 function update() {
-    const items = pictures.filter((p) => p.item).map((p) => p.item);
+    const ready = pictures.filter((p) => p.text);
     const waiting = pictures.filter((p) => p.waiting).length;
-    const done = pictures.length - waiting;
     $("progress").textContent = waiting
-        ? say(texts.working, {n: done + 1, total: pictures.length})
-        : pictures.length ? say(texts.done, {n: items.length}) : "";
-    $("ready").hidden = items.length === 0 || waiting > 0;
+        ? say(texts.working, {n: pictures.length - waiting + 1, total: pictures.length})
+        : pictures.length ? say(texts.done, {n: ready.length}) : "";
+    $("ready").hidden = !ready.length || waiting > 0;
     const locations = $("links").value.split("\n").map((line) => line.trim()).filter(Boolean);
-    const message = {age: "adult", items};
-    if (locations.length) message.locations = locations;
-    const text = JSON.stringify(message, null, 1);
-    if (text !== body) ticket = crypto.getRandomValues(new BigUint64Array(2)).join("");
-    body = text;
+    const head = JSON.stringify({age: "adult", locations}) + "\n";
+    body = new Blob([head, ...ready.map((p) => p.bytes)]);
+    const text = head + ready.map((p) => p.text).join("\n");
+    if (text !== shown) ticket = crypto.getRandomValues(new BigUint64Array(2)).join("");
+    shown = text;
     $("ticket").textContent = ticket;
-    const n = new TextEncoder().encode(body).length;
-    $("bytes").textContent = body;
-    $("count").textContent = say(texts.bytes, {n: n.toLocaleString(document.documentElement.lang)});
+    $("bytes").textContent = text;
+    $("count").textContent = say(texts.bytes, {n: body.size.toLocaleString(document.documentElement.lang)});
 }
 
 // --- sending
@@ -124,7 +155,7 @@ async function send(event) {
     try {
         response = await fetch("/v1/cases", {
             method: "POST",
-            headers: {"Content-Type": "application/json", "Idempotency-Key": ticket},
+            headers: {"Content-Type": "application/vnd.likeness.case", "Idempotency-Key": ticket},
             body,
             credentials: "omit",
         });

@@ -1,62 +1,16 @@
 // Fingerprints one file at a time. Asks the network for the WebAssembly module, nothing else.
 //
-// in:  {wasm: url}, then {id, file}
-// out: {id, item} or {id, reason, detail}; reason is a key of #texts in fingerprint.html
-const OK = 0, UNSUPPORTED = 2;
+// in:  {wasm: url}, then {id, file, all}; all: not only the photograph within the picture
+// out: {id, percent}, then {id, bytes, shape}: the prints (docs/formats/print.md), the picture's
+//      width and height, and x, y, width, height of a photograph within it, 0 where it is all
+//      or {id, reason}, a key of #texts in fingerprint.html
+const UNSUPPORTED = 2;
 const REASONS = {1: "flat", 4: "big", 11: "big"}; // INVALID, LIMIT, NOMEM
 const MAX_BYTES = 100e6, MAX_PIXELS = 50e6;
-const KINDS = [, "whole", "anchor", "frame", "sound"];
-const FRONT_ENDS = [, "fullres", "ref512", "scaled"];
 let module;
 
-class Refusal extends Error {
-    constructor(reason, detail) {
-        super(detail);
-        this.reason = reason;
-    }
-}
-
-// A fresh instance for every file: its memory goes away with it.
-function open(engine) {
-    const x = engine.exports;
-    const text = () => {
-        const bytes = new Uint8Array(x.memory.buffer, x.lk_wasm_error());
-        return new TextDecoder().decode(bytes.slice(0, bytes.indexOf(0)));
-    };
-    const run = (bytes, call) => {
-        const at = x.lk_wasm_alloc(bytes.length);
-        if (at === 0) throw new Refusal("big");
-        new Uint8Array(x.memory.buffer).set(bytes, at);
-        const status = call(at);
-        x.lk_wasm_free(at);
-        return status;
-    };
-    return {
-        text,
-        file: (bytes) => run(bytes, (at) => x.lk_wasm_fingerprint(at, bytes.length)),
-        rgba: (p) => run(p.data, (at) => x.lk_wasm_fingerprint_rgba(at, p.width, p.height)),
-        result: () => x.memory.buffer.slice(x.lk_wasm_result(),
-            x.lk_wasm_result() + x.lk_wasm_result_bytes()),
-    };
-}
-
-// The binary form of docs/formats/print.md as the JSON that is shown and sent.
-function itemOf(buffer) {
-    const view = new DataView(buffer);
-    const n = view.getUint32(8, true);
-    const records = [];
-    let at = 16 + 36 * view.getUint8(6);
-    for (let i = 0; i < n; i++, at += 44) {
-        const print = new Uint8Array(buffer, at + 12, 32);
-        records.push({
-            kind: KINDS[view.getUint8(at)],
-            front_end: FRONT_ENDS[view.getUint8(at + 1)],
-            quality: view.getUint8(at + 2),
-            turn: view.getUint8(at + 11),
-            print: Array.from(print, (b) => b.toString(16).padStart(2, "0")).join(""),
-        });
-    }
-    return {medium: "image", records};
+function check(status) {
+    if (status) throw new Error(REASONS[status] ?? "broken");
 }
 
 // Some browsers blur what a canvas gives back, to hinder tracking. A print of that would be wrong.
@@ -74,13 +28,13 @@ async function pixelsOf(file) {
     try {
         bitmap = await createImageBitmap(file);
     } catch {
-        throw new Refusal("decoder");
+        throw new Error("decoder");
     }
     const {width, height} = bitmap;
-    if (width * height > MAX_PIXELS) throw new Refusal("big");
+    if (width * height > MAX_PIXELS) throw new Error("big");
     const context = new OffscreenCanvas(Math.max(width, 16), Math.max(height, 16))
         .getContext("2d", {willReadFrequently: true});
-    if (!context || !canvasIsExact(context)) throw new Refusal("canvas");
+    if (!context || !canvasIsExact(context)) throw new Error("canvas");
     context.fillStyle = "#fff";
     context.fillRect(0, 0, width, height);
     context.drawImage(bitmap, 0, 0);
@@ -88,13 +42,31 @@ async function pixelsOf(file) {
     return context.getImageData(0, 0, width, height);
 }
 
-async function fingerprint(file) {
-    if (file.size > MAX_BYTES) throw new Refusal("big");
-    const engine = open(await WebAssembly.instantiate(module));
-    let status = engine.file(new Uint8Array(await file.arrayBuffer()));
-    if (status === UNSUPPORTED) status = engine.rgba(await pixelsOf(file));
-    if (status === OK) return itemOf(engine.result());
-    throw new Refusal(REASONS[status] ?? "broken", engine.text());
+async function fingerprint({id, file, all}) {
+    if (file.size > MAX_BYTES) throw new Error("big");
+    // A fresh instance for every file: its memory goes away with it.
+    const lk = (await WebAssembly.instantiate(module)).exports;
+    const put = (bytes) => {
+        const at = lk.lk_wasm_alloc(bytes.length);
+        if (!at) throw new Error("big");
+        new Uint8Array(lk.memory.buffer).set(bytes, at);
+        return at;
+    };
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    let status = lk.lk_wasm_file(put(bytes), bytes.length);
+    if (status === UNSUPPORTED) {
+        const {data, width, height} = await pixelsOf(file);
+        status = lk.lk_wasm_rgba(put(data), width, height);
+    }
+    check(status);
+    const shape = [...new Uint32Array(lk.memory.buffer, lk.lk_wasm_shape(), 6)];
+    check(lk.lk_wasm_begin(...(all ? [0, 0, 0, 0] : shape.slice(2))));
+    for (let percent = 0; percent < 100; postMessage({id, percent})) {
+        percent = lk.lk_wasm_step();
+        if (percent < 0) check(-percent);
+    }
+    const at = lk.lk_wasm_result();
+    postMessage({id, shape, bytes: lk.memory.buffer.slice(at, at + lk.lk_wasm_result_bytes())});
 }
 
 let queue = Promise.resolve();
@@ -105,10 +77,10 @@ async function handle({data}) {
         return;
     }
     try {
-        if (!module) throw new Refusal("noengine");
-        postMessage({id: data.id, item: await fingerprint(data.file)});
+        if (!module) throw new Error("noengine");
+        await fingerprint(data);
     } catch (error) {
-        postMessage({id: data.id, reason: error.reason ?? "broken", detail: error.message});
+        postMessage({id: data.id, reason: error.message});
     }
 }
 

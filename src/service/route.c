@@ -12,7 +12,7 @@
 /* clang-format off */
 static const struct route table[] = {
     /* for partners and programs */
-    {"POST", "/v1/cases", api_case_open, BODY_JSON, AUTH_NONE, 0},
+    {"POST", "/v1/cases", api_case_open, BODY_JSON | BODY_CASE, AUTH_NONE, 0},
     {"POST", "/v1/cases/status", api_case_status, BODY_JSON, AUTH_NONE, 0},
     {"POST", "/v1/cases/withdraw", api_case_withdraw, BODY_JSON, AUTH_NONE, 0},
     {"POST", "/v1/match", api_match, BODY_JSON | BODY_SEQUENCES, AUTH_PARTNER, 0},
@@ -141,6 +141,7 @@ static const struct {
 } bodies[] = {
     {BODY_JSON, "application/json", 1 << 20},
     {BODY_FORM, "application/x-www-form-urlencoded", 64 << 10},
+    {BODY_CASE, "application/vnd.likeness.case", 4 << 20},
     {BODY_SEQUENCES, "application/vnd.likeness.sequences", 16 << 20},
 };
 enum { N_BODIES = sizeof bodies / sizeof bodies[0] };

@@ -32,6 +32,7 @@ enum body_kind {
     BODY_JSON = 1,      /* application/json, 1 MiB */
     BODY_FORM = 2,      /* application/x-www-form-urlencoded, 64 KiB */
     BODY_SEQUENCES = 4, /* application/vnd.likeness.sequences, 16 MiB */
+    BODY_CASE = 8,      /* application/vnd.likeness.case, 4 MiB */
 };
 
 enum route_auth { AUTH_NONE, AUTH_PARTNER };

@@ -1,12 +1,15 @@
-// likeness.wasm, as the page loads it, against the vectors of the reference. Speaks TAP.
-// usage: node wasm_test.mjs MODULE VECTOR_DIRECTORY PHOTOGRAPH.jpg
+// likeness.wasm, as the page loads it, against the vectors of the reference and against the same code
+// natively. Speaks TAP.
+// usage: node wasm_test.mjs MODULE VECTOR_DIRECTORY PHOTOGRAPH.jpg REGISTER
+import {execFileSync} from "node:child_process";
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import zlib from "node:zlib";
 
-const [modulePath, vectors, photograph] = process.argv.slice(2);
+const [modulePath, vectors, photograph, register] = process.argv.slice(2);
 const OK = 0, INVALID = 1, UNSUPPORTED = 2, CORRUPT = 3, LIMIT = 4;
-const RECORD_BYTES = 44, HEADER_BYTES = 16, TURNS = 8;
+const WHOLE = 1, TURNS = 8;
 
 let points = 0, failed = 0;
 function point(ok, name, detail = "") {
@@ -19,29 +22,44 @@ function point(ok, name, detail = "") {
 const module = new WebAssembly.Module(fs.readFileSync(modulePath));
 const lk = new WebAssembly.Instance(module, {}).exports;
 
-function withBytes(bytes, call) {
+function put(bytes) {
     const p = lk.lk_wasm_alloc(bytes.length || 1);
     new Uint8Array(lk.memory.buffer, p, bytes.length).set(bytes);
-    const status = call(p);
-    lk.lk_wasm_free(p);
+    return p;
+}
+const shape = () => [...new Uint32Array(lk.memory.buffer, lk.lk_wasm_shape(), 6)];
+
+// Registers what was opened, step by step; `seen` receives what the page would show.
+function go(status, part = [0, 0, 0, 0], seen = []) {
+    status ||= lk.lk_wasm_begin(...part);
+    while (status === OK && (seen.at(-1) ?? 0) < 100) {
+        seen.push(lk.lk_wasm_step());
+        if (seen.at(-1) < 0) status = -seen.at(-1);
+    }
     return status;
 }
-const fromFile = (bytes) => withBytes(bytes, (p) => lk.lk_wasm_fingerprint(p, bytes.length));
-const fromPixels = (rgba, w, h) => withBytes(rgba, (p) => lk.lk_wasm_fingerprint_rgba(p, w, h));
+const openFile = (bytes) => lk.lk_wasm_file(put(bytes), bytes.length);
+const openPixels = (rgba, w, h) => lk.lk_wasm_rgba(put(rgba), w, h);
+const fromFile = (bytes) => go(openFile(bytes));
+const fromPixels = (rgba, w, h) => go(openPixels(rgba, w, h));
 
 function errorText() {
     const bytes = new Uint8Array(lk.memory.buffer, lk.lk_wasm_error(), 256);
     return Buffer.from(bytes.subarray(0, bytes.indexOf(0))).toString();
 }
 
+const resultBytes = () => Buffer.from(
+    new Uint8Array(lk.memory.buffer, lk.lk_wasm_result(), lk.lk_wasm_result_bytes()));
+
+// The whole prints of the result, by the first version of the form.
 function result() {
-    const bytes = Buffer.from(
-        new Uint8Array(lk.memory.buffer, lk.lk_wasm_result(), lk.lk_wasm_result_bytes()));
+    const bytes = resultBytes();
     const prints = [];
-    for (let at = HEADER_BYTES; at < bytes.length; at += RECORD_BYTES)
-        prints.push({ quality: bytes[at + 2], turn: bytes[at + 11],
-                      hex: bytes.subarray(at + 12, at + RECORD_BYTES).toString("hex") });
-    return { magic: bytes.subarray(0, 4).toString(), bytes: bytes.length, prints };
+    for (let at = 16; at < bytes.length; at += 44)
+        if (bytes[at] === WHOLE)
+            prints.push({ quality: bytes[at + 2], turn: bytes[at + 11],
+                          hex: bytes.subarray(at + 12, at + 44).toString("hex") });
+    return { magic: bytes.subarray(0, 4).toString(), prints };
 }
 
 function readPpm(file) {
@@ -109,10 +127,10 @@ for (const line of lines.filter((l) => l.channels === 3)) {
             continue;
         }
         compared++;
-        const { magic, bytes, prints } = result();
-        if (magic !== "LKSQ" || bytes !== HEADER_BYTES + TURNS * RECORD_BYTES) wrong.push(`${line.file} form`);
+        const { magic, prints } = result();
+        if (magic !== "LKSQ" || prints.length < TURNS) wrong.push(`${line.file} form`);
         const want = [line.fullres.hash, ...line.fullres.dihedral.slice(1)];
-        prints.forEach(({ hex, quality, turn }, i) => {
+        prints.slice(0, TURNS).forEach(({ hex, quality, turn }, i) => {
             if (hex !== want[i] || quality !== line.fullres.quality || turn !== i)
                 wrong.push(`${line.file} ${way} turn ${i}: ${hex} ${quality}`);
         });
@@ -153,6 +171,51 @@ const straight = result().prints;
 point(fromFile(turned) === OK && distance(result().prints[1].hex, straight[0].hex) <= 20 &&
       distance(result().prints[0].hex, straight[0].hex) > 60,
       "the orientation in EXIF turns the picture", errorText());
+
+// All that is registered, whole prints and anchors, of pictures and of a part: the same bytes as
+// natively. A frame of one grey around a picture is what an app leaves around a photograph.
+function framed({ width, height, data }, left, top, right, bottom) {
+    const w = left + width + right, h = top + height + bottom, out = Buffer.alloc(3 * w * h, 238);
+    for (let y = 0; y < height; y++)
+        data.copy(out, 3 * ((top + y) * w + left), 3 * y * width, 3 * (y + 1) * width);
+    return { width: w, height: h, channels: 3, data: out };
+}
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), "wasm-"));
+const names = ["A_1024x768", "A_333x257", "S_1280x720", "S_640x480", "N_300x200", "A_100x37"];
+const pictures = names.map((name) => readPpm(path.join(vectors, name + ".ppm.gz")));
+pictures.push(framed(pictures[3], 0, 130, 0, 210), framed(pictures[1], 40, 40, 40, 40));
+const files = pictures.map(({ width, height, data }, i) => {
+    const file = path.join(folder, `${i}.ppm`);
+    fs.writeFileSync(file, Buffer.concat([Buffer.from(`P6 ${width} ${height} 255\n`), data]));
+    return file;
+});
+const native = execFileSync(register, files, { encoding: "utf8", maxBuffer: 1 << 26 }).trim().split("\n");
+const differing = [], slow = [], jumps = [];
+let cut = 0;
+pictures.forEach((picture, i) => {
+    const [part, ofPart, ofAll, ms] = native[i].split(" ");
+    for (const [what, wanted] of [["part", ofPart], ["all", ofAll]]) {
+        const opened = openPixels(toRgba(picture), picture.width, picture.height);
+        const [, , ...proposed] = shape();
+        if (proposed.join() !== part) differing.push(`${i}: proposed ${proposed}, natively ${part}`);
+        const before = performance.now(), seen = [];
+        const status = go(opened, what === "part" ? proposed : undefined, seen);
+        const took = performance.now() - before;
+        const got = status === OK ? resultBytes().toString("hex") : "refused";
+        if (got !== wanted) differing.push(`${i}: ${what}`);
+        if (seen.some((percent, k) => percent < (seen[k - 1] ?? 0) || percent > 100)) jumps.push(`${i}: ${seen}`);
+        if (what === "all") slow.push(`${picture.width} x ${picture.height}: ${took.toFixed(0)} ms, ` +
+            `natively ${ms}; ${got.length / 2} bytes in ${seen.length} steps`);
+    }
+    cut += part !== "0,0,0,0";
+});
+fs.rmSync(folder, { recursive: true });
+point(differing.length === 0, "what is registered is the same as natively, bit for bit", differing.join("; "));
+point(jumps.length === 0, "progress only rises, and ends at 100", jumps.join("; "));
+console.log(slow.map((text) => `# ${text}`).join("\n"));
+point(go(OK) === INVALID && errorText() !== "", "a picture is registered once: it is gone afterwards", errorText());
+point(go(openPixels(toRgba(small), small.width, small.height), [1, 0, small.width, 1]) === INVALID,
+      "a part that is not inside is refused", errorText());
 
 // What must not give a print.
 const failsWith = (name, bytes, status) => {

@@ -65,6 +65,56 @@ def an_opened_case_is_matchable_at_once(service):
     assert one_match(service, near(value, 4, 2))["grade"] == "exact"
 
 
+CASE = {"Content-Type": "application/vnd.likeness.case"}
+
+
+def binary_case(values, line=b'{"age": "adult"}'):
+    return line + b"\n" + message(values)[12:]
+
+
+@tap
+def a_case_may_come_as_a_line_of_json_and_sequences(service):
+    values = [a_print(f"binary case {i}") for i in range(3)]
+    line = b'{"age": "adult", "locations": ["https://example.org/1"]}'
+    answer = ask(service, "POST", OPEN, binary_case(values, line), headers=CASE)
+    assert answer.status == 201 and answer.json()["items"] == 3
+    for value in values:
+        assert one_match(service, near(value, 5))["grade"] == "exact"
+    view = ask(service, "POST", STATUS, {"code": answer.json()["code"]}).json()
+    assert view["locations"] == ["https://example.org/1"]
+
+
+@tap
+def a_damaged_binary_case_is_refused_and_nothing_stored(service):
+    value = a_print("damaged case")
+    whole = binary_case([value, value + 1])
+    for body, status, code in (
+            (whole[:-1], 422, "corrupt"), (whole + b"x", 422, "corrupt"),
+            (whole.replace(b"LKSQ", b"LKSX", 1), 422, "corrupt"),
+            (whole.replace(b"LKSQ\1", b"LKSQ\x63", 1), 415, "unsupported"),
+            (b'{"age": "adult"}', 400, "invalid"), (b'{"age": "adult"}\n', 400, "invalid"),
+            (binary_case([value], b""), 400, "invalid"), (binary_case([value], b"[]"), 400, "invalid"),
+            (binary_case([value], b'{"age": "adult", "items": []}'), 400, "invalid"),
+            (binary_case([value], b'{"age": "minor"}'), 403, "under_18_route"),
+            (binary_case([value] * 201), 413, "limit"),
+            (b"{" + b" " * (4 << 20), 413, "limit")):
+        problem(ask(service, "POST", OPEN, body, headers=CASE), status, code)
+    assert match(service, value)["results"] == []
+
+
+@tap
+def many_pictures_with_all_their_prints_fit_into_one_case(service):
+    record = struct.pack("<BBBBIBBBB", 1, 1, 97, 0, 0, 128, 128, 255, 0)
+    items = b""
+    for i in range(200):
+        prints = b"".join(record + a_print(f"many {i} {k}").to_bytes(32, "big") for k in range(8))
+        items += b"LKSQ\1\1\0\0" + struct.pack("<II", 8, 0) + prints
+    body = b'{"age": "adult"}\n' + items
+    answer = ask(service, "POST", OPEN, body, headers=CASE)
+    assert answer.status == 201 and answer.json()["items"] == 200
+    assert one_match(service, a_print("many 199 7"))["distance"] == 0
+
+
 @tap
 def the_same_content_finds_the_same_match(service):
     value = a_print("again")

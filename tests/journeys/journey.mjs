@@ -108,6 +108,19 @@ await point("fingerprints are made on the device: nothing is sent while that hap
     assert.deepEqual(requests.filter((r) => !/^\/assets\/.*\.(wasm|js)$/.test(r.target)), []);
 });
 
+// What the page shows: the first line as it is sent, then each picture's bytes in base64. The prints
+// of the first version of the form.
+function readShown(text) {
+    const [line, ...blocks] = text.split("\n");
+    const items = blocks.map((block) => Buffer.from(block, "base64"));
+    const prints = items.map((bytes) => {
+        assert.equal(bytes.toString("latin1", 0, 4), "LKSQ");
+        const n = (bytes.length - 16) / 44;
+        return Array.from({length: n}, (_, i) => bytes.toString("hex", 16 + 44 * i + 12, 16 + 44 * (i + 1)));
+    });
+    return {line: JSON.parse(line), prints, sent: Buffer.concat([Buffer.from(line + "\n"), ...items])};
+}
+
 function distance(a, b) {
     const differing = (BigInt(`0x${a}`) ^ BigInt(`0x${b}`)).toString(2);
     return differing.replaceAll("0", "").length;
@@ -118,8 +131,7 @@ await point("a format that our decoder does not know goes through the browser", 
     await page.waitForFunction(() => document.querySelectorAll("#list li").length === 4 &&
         !document.getElementById("ready").hidden);
     assert.match(await page.locator("#list li").nth(3).innerText(), /ready/);
-    const {items} = JSON.parse(await page.locator("#bytes").evaluate((node) => node.textContent));
-    const [ours, theirs] = items.map((item) => item.records.map((record) => record.print));
+    const [ours, theirs] = readShown(await page.locator("#bytes").textContent()).prints;
     const nearest = Math.min(...ours.map((print) => distance(print, theirs[0])));
     assert.ok(nearest <= 10, `the two decoders' prints are ${nearest} bits apart`);
     await page.locator("#list li button").nth(3).click();
@@ -129,9 +141,10 @@ await point("a format that our decoder does not know goes through the browser", 
 
 await point("what leaves is exactly what the page shows, and nothing else", async () => {
     await page.fill("#links", `${SEEN_AT}\n\n`);
-    const shown = await page.locator("#bytes").evaluate((node) => node.textContent);
+    const shown = await page.locator("#bytes").textContent();
+    const {line, prints, sent} = readShown(shown);
     const ticket = await page.innerText("#ticket");
-    assert.match(await page.innerText("#count"), new RegExp(`^${Buffer.byteLength(shown).toLocaleString("en")} bytes`));
+    assert.match(await page.innerText("#count"), new RegExp(`^${sent.length.toLocaleString("en")} bytes`));
     await page.focus("#send");
     await picture("fingerprint", {how: {fullPage: true}});
     wire.forget();
@@ -139,16 +152,15 @@ await point("what leaves is exactly what the page shows, and nothing else", asyn
     await page.waitForSelector("#made:not([hidden])", {timeout: 30000});
     const requests = wire.requests();
     assert.deepEqual(requests.map((r) => `${r.method} ${r.target}`), ["POST /v1/cases"]);
-    assert.equal(requests[0].body.toString("utf8"), shown);
+    assert.ok(requests[0].body.equals(sent), "other bytes were sent than are shown");
+    assert.equal(requests[0].headers["content-type"], "application/vnd.likeness.case");
     for (const name of Object.keys(requests[0].headers))
         assert.ok(HEADERS.has(name), `header ${name} was sent`);
     assert.match(requests[0].headers["idempotency-key"], /^\d{20,40}$/);
     assert.equal(requests[0].headers["idempotency-key"], ticket);
-    const message = JSON.parse(shown);
-    assert.deepEqual(Object.keys(message), ["age", "items", "locations"]);
-    assert.equal(message.items.length, 1);
-    assert.equal(message.items[0].records.length, 8);
-    assert.deepEqual(message.locations, [SEEN_AT]);
+    assert.deepEqual(line, {age: "adult", locations: [SEEN_AT]});
+    assert.equal(prints.length, 1);
+    assert.ok(sent.length <= 16384, `${sent.length} bytes for one picture`);
 });
 
 await point("no file name, size, camera, place or pixel has left in the whole visit", async () => {

@@ -1,19 +1,28 @@
-// What the page is told when the engine refuses a picture. The worker runs here with an engine that
-// answers as it is told; the real one is tested in golden/wasm_test.mjs. Speaks TAP.
+// What the page is told by the worker: progress, the result, and why the engine refuses a picture. The
+// worker runs here with an engine that answers as it is told; the real one is tested in
+// golden/wasm_test.mjs. Speaks TAP.
 // usage: node worker.mjs WORKER.js STATUS.h
+import assert from "node:assert";
 import {readFileSync} from "node:fs";
 import {pathToFileURL} from "node:url";
 
 const [workerPath, headerPath] = process.argv.slice(2);
 const names = [...readFileSync(headerPath, "utf8").matchAll(/^ {4}LK_([A-Z_]+)[, ]/gm)].map((m) => m[1]);
 const memory = new WebAssembly.Memory({initial: 1});
-let status = 0;
+new Uint32Array(memory.buffer, 64, 6).set([100, 200, 10, 20, 80, 120]);
+let engine, begun;
 const exports = {
     memory,
     lk_wasm_alloc: () => 8,
-    lk_wasm_free: () => {},
-    lk_wasm_error: () => 0,
-    lk_wasm_fingerprint: () => status,
+    lk_wasm_file: () => engine.file ?? 0,
+    lk_wasm_shape: () => 64,
+    lk_wasm_begin: (...part) => {
+        begun = part;
+        return engine.begin ?? 0;
+    },
+    lk_wasm_step: () => engine.steps.shift(),
+    lk_wasm_result: () => 4,
+    lk_wasm_result_bytes: () => 3,
 };
 WebAssembly.compileStreaming = async () => ({});
 WebAssembly.instantiate = async () => ({exports});
@@ -24,16 +33,52 @@ globalThis.postMessage = (answer) => told(answer);
 await import(pathToFileURL(workerPath));
 globalThis.onmessage({data: {wasm: "likeness.wasm"}});
 
-const cases = {INVALID: "flat", CORRUPT: "broken", LIMIT: "big", NOMEM: "big", INTERNAL: "broken"};
-console.log(`1..${Object.keys(cases).length}`);
-for (const [i, [name, wanted]] of Object.entries(cases).entries()) {
-    status = names.indexOf(name);
-    const {reason} = await new Promise((resolve) => {
-        told = resolve;
-        globalThis.onmessage({data: {id: 1, file: new Blob(["x"])}});
+// Everything that the worker says of one picture.
+async function ask(answers, more = {}) {
+    engine = answers;
+    const heard = [];
+    await new Promise((resolve) => {
+        told = (answer) => {
+            heard.push(answer);
+            if (answer.reason || answer.bytes) resolve();
+        };
+        globalThis.onmessage({data: {id: 1, file: new Blob(["x"]), ...more}});
     });
-    const good = status > 0 && reason === wanted;
-    if (!good) process.exitCode = 1;
-    console.log(`${good ? "ok" : "not ok"} ${i + 1} - ${name} is told as ${wanted}`);
-    if (!good) console.log(`# status ${status} gave ${reason}`);
+    return heard;
+}
+
+const code = (name) => {
+    assert.ok(names.includes(name), name);
+    return names.indexOf(name);
+};
+const points = {
+    async "progress is told, then the prints and the shape of the picture"() {
+        const heard = await ask({steps: [10, 55, 100]});
+        assert.deepEqual(heard.map((h) => h.percent), [10, 55, 100, undefined]);
+        assert.equal(heard[3].bytes.byteLength, 3);
+        assert.deepEqual(heard[3].shape, [100, 200, 10, 20, 80, 120]);
+    },
+    async "the photograph is registered unless all is asked for"() {
+        await ask({steps: [100]});
+        assert.deepEqual(begun, [10, 20, 80, 120]);
+        await ask({steps: [100]}, {all: "all"});
+        assert.deepEqual(begun, [0, 0, 0, 0]);
+    },
+};
+const reasons = {INVALID: "flat", CORRUPT: "broken", LIMIT: "big", NOMEM: "big", INTERNAL: "broken"};
+for (const [name, wanted] of Object.entries(reasons))
+    points[`${name} is told as ${wanted}, wherever it comes from`] = async () => {
+        for (const answers of [{file: code(name)}, {begin: code(name)}, {steps: [5, -code(name)]}])
+            assert.equal((await ask(answers)).at(-1).reason, wanted);
+    };
+
+console.log(`1..${Object.keys(points).length}`);
+for (const [i, [name, run]] of Object.entries(points).entries()) {
+    try {
+        await run();
+        console.log(`ok ${i + 1} - ${name}`);
+    } catch (error) {
+        process.exitCode = 1;
+        console.log(`not ok ${i + 1} - ${name}\n# ${String(error).replaceAll("\n", "\n# ")}`);
+    }
 }

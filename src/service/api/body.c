@@ -10,8 +10,15 @@ enum { ANSWER_BYTES_MAX = 64 * 1024 * 1024 };
 enum lk_status body_json(struct service *service, const struct request *req, struct response *res,
                          json_handler *fn, struct lk_error *err)
 {
+    return body_json_text(service, req, res, req->body, req->n_body, fn, err);
+}
+
+enum lk_status body_json_text(struct service *service, const struct request *req,
+                              struct response *res, const char *text, size_t n, json_handler *fn,
+                              struct lk_error *err)
+{
     struct json_tree *tree;
-    TRY(json_tree_parse(req->body, req->n_body, &tree, err));
+    TRY(json_tree_parse(text, n, &tree, err));
     enum lk_status status = fn(service, req, res, tree, err);
     json_tree_free(tree);
     return status;

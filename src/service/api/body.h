@@ -19,6 +19,11 @@ typedef enum lk_status json_handler(struct service *service, const struct reques
 enum lk_status body_json(struct service *service, const struct request *req, struct response *res,
                          json_handler *fn, struct lk_error *err) LK_MUST_CHECK;
 
+/* The same with a part of the body. */
+enum lk_status body_json_text(struct service *service, const struct request *req,
+                              struct response *res, const char *text, size_t n, json_handler *fn,
+                              struct lk_error *err) LK_MUST_CHECK;
+
 /* Begins a JSON answer in res. */
 void body_answer(struct response *res, struct json *j);
 

@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "cases/case.h"
 #include "exchange/sequence_json.h"
+#include "exchange/sequence_list.h"
 #include "service/context.h"
 
 #include <string.h>
@@ -52,15 +53,39 @@ static enum lk_status read_locations(const struct json_tree *list, struct arena 
     return LK_OK;
 }
 
+/* What stands behind the first line of a body in two parts. */
+static const char *second_part(const struct request *req, size_t *n)
+{
+    const char *end = memchr(req->body, '\n', req->n_body);
+    *n = end == NULL ? 0 : req->n_body - (size_t)(end + 1 - req->body);
+    return end == NULL ? NULL : end + 1;
+}
+
+static enum lk_status read_items(const struct request *req, const struct json_tree *tree,
+                                 struct case_request *out, struct lk_error *err)
+{
+    static const char *const members[] = {"age", "items", "locations", "note"};
+    static const char *const first_line[] = {"age", "locations", "note"};
+    struct lk_sequence *sequences;
+    size_t n;
+    if (req->body_kind == BODY_CASE) {
+        const char *items = second_part(req, &n);
+        TRY(json_only(tree, "case", first_line, COUNT(first_line), err));
+        TRY(sequence_list_read((const uint8_t *)items, n, CASE_MAX_ITEMS, req->arena, &sequences,
+                               &out->n_sequences, err));
+    } else {
+        TRY(json_only(tree, "case", members, COUNT(members), err));
+        TRY(sequence_json_read_list(json_get(tree, "items"), CASE_MAX_ITEMS, req->arena, &sequences,
+                                    &out->n_sequences, err));
+    }
+    out->sequences = sequences;
+    return LK_OK;
+}
+
 static enum lk_status read_case(const struct request *req, const struct json_tree *tree,
                                 struct case_request *out, struct lk_error *err)
 {
-    static const char *const members[] = {"age", "items", "locations", "note"};
-    struct lk_sequence *sequences;
-    TRY(json_only(tree, "case", members, COUNT(members), err));
-    TRY(sequence_json_read_list(json_get(tree, "items"), CASE_MAX_ITEMS, req->arena, &sequences,
-                                &out->n_sequences, err));
-    out->sequences = sequences;
+    TRY(read_items(req, tree, out, err));
     TRY(read_locations(json_get(tree, "locations"), req->arena, out, err));
     const struct json_tree *note = json_get(tree, "note");
     out->note.text = json_as_text(note, &out->note.n);
@@ -98,7 +123,12 @@ static enum lk_status open_case(struct service *service, const struct request *r
 enum lk_status api_case_open(struct service *service, const struct request *req,
                              struct response *res, struct lk_error *err)
 {
-    return body_json(service, req, res, open_case, err);
+    if (req->body_kind == BODY_JSON)
+        return body_json(service, req, res, open_case, err);
+    size_t n;
+    if (second_part(req, &n) == NULL)
+        return FAIL(err, LK_INVALID, "case: a line of JSON is expected, then the sequences");
+    return body_json_text(service, req, res, req->body, req->n_body - n, open_case, err);
 }
 
 /* ---- looking ---- */
