@@ -28,7 +28,7 @@ static void draw(struct copy *c, struct lk_rect r, uint8_t level)
 /* Grain and slow waves, between 60 and 210. */
 static void draw_photograph(struct copy *c, struct lk_rect r)
 {
-    uint32_t grain = 1;
+    uint32_t grain = 1 + r.x + r.y;
     for (uint32_t y = 0; y < r.height; y++)
         for (uint32_t x = 0; x < r.width; x++) {
             grain = grain * 1664525u + 1013904223u;
@@ -136,6 +136,49 @@ static void photographs_stay_whole(void **state)
     assert_memory_equal(&(struct lk_rect[]){found(&c)}, &whole, sizeof whole);
 }
 
+static void assert_parts(const struct copy *c, const struct lk_rect *want, size_t n_want)
+{
+    struct lk_rect got[PHOTOGRAPH_MAX_PARTS];
+    size_t n;
+    assert_int_equal(photograph_parts(lk_alloc_heap(), c->luma, c->width, c->height, got, &n, &err),
+                     LK_OK);
+    assert_in_range(n, n_want, n_want == 0 ? 0 : PHOTOGRAPH_MAX_PARTS);
+    if (n_want == 1) {
+        assert_rect(got[0], want[0]); /* the clearest first */
+        return;
+    }
+    for (size_t i = 0; i < n_want; i++) {
+        size_t k = 0;
+        while (k + 1 < n && (got[k].x + 9 < want[i].x || got[k].x > want[i].x + 9 ||
+                             got[k].y + 9 < want[i].y || got[k].y > want[i].y + 9))
+            k++;
+        assert_rect(got[k], want[i]);
+    }
+}
+
+static void collages(void **state)
+{
+    (void)state;
+    static const struct lk_rect four[] = {
+        {0, 0, 140, 140}, {144, 0, 140, 140}, {0, 144, 140, 140}, {144, 144, 140, 140}};
+    struct copy c;
+    fill(&c, 284, 284, 255);
+    for (size_t i = 0; i < 4; i++)
+        draw_photograph(&c, four[i]);
+    assert_parts(&c, four, 4);
+
+    static const struct lk_rect pasted = {100, 60, 200, 150};
+    fill(&c, 384, 288, 0);
+    draw_photograph(&c, (struct lk_rect){0, 0, 384, 288});
+    for (uint32_t i = 0; i < 384 * 288; i++)
+        c.luma[i] /= 2;
+    draw_photograph(&c, pasted);
+    assert_parts(&c, &pasted, 1);
+
+    draw_photograph(&c, (struct lk_rect){0, 0, 384, 288});
+    assert_parts(&c, NULL, 0);
+}
+
 static void small_copies_stay_whole(void **state)
 {
     (void)state;
@@ -157,12 +200,12 @@ static void refusals(void **state)
     fill(&c, 100, 100, 9);
     assert_int_equal(photograph_find(lk_alloc_heap(), c.luma, 385, 100, &r, &err), LK_INVALID);
     assert_int_equal(photograph_find(lk_alloc_heap(), c.luma, 100, 0, &r, &err), LK_INVALID);
-    for (size_t n = 0; n < 2; n++) {
-        struct stingy stingy = {.left = n};
-        struct lk_alloc alloc = {&stingy, stingy_alloc, stingy_resize, stingy_free};
-        assert_int_equal(photograph_find(&alloc, c.luma, 100, 100, &r, &err), LK_NOMEM);
-        assert_int_equal(stingy.n_out, 0);
-    }
+    struct stingy stingy = {.left = 0};
+    struct lk_alloc alloc = {&stingy, stingy_alloc, stingy_resize, stingy_free};
+    assert_int_equal(photograph_find(&alloc, c.luma, 100, 100, &r, &err), LK_NOMEM);
+    stingy.left = 1;
+    assert_int_equal(photograph_find(&alloc, c.luma, 100, 100, &r, &err), LK_OK);
+    assert_int_equal(stingy.n_out, 0);
 }
 
 int main(void)
@@ -173,6 +216,7 @@ int main(void)
         {"borders and bars are cut", borders_and_bars, NULL, NULL, NULL},
         {"a story's smooth bars are cut", story, NULL, NULL, NULL},
         {"a photograph without a frame stays whole", photographs_stay_whole, NULL, NULL, NULL},
+        {"the photographs of a collage are found", collages, NULL, NULL, NULL},
         {"a copy too small to judge stays whole", small_copies_stay_whole, NULL, NULL, NULL},
         {"bad sizes and missing memory are refused", refusals, NULL, NULL, NULL},
     };
