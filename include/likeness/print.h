@@ -103,19 +103,22 @@ unsigned lk_front_end_from_name(const char *name, size_t n);
 unsigned lk_medium_from_name(const char *name, size_t n);
 
 /* Says whether a sequence is one that may be stored or searched: known medium, kinds that fit the
- * medium, known front ends, quality 0..100, times in order, counts within the limits.
+ * medium, known front ends, quality 0..100, times in order, turns that anchors have, counts within
+ * the limits.
  * Errors: LK_INVALID, naming the first record that is wrong. */
 enum lk_status lk_sequence_check(const struct lk_sequence *seq, struct lk_error *err) LK_MUST_CHECK;
 
-/* Size of the binary form, in bytes. */
+/* Size of the binary form, in bytes. Looks at every record. */
 size_t lk_sequence_encoded_bytes(const struct lk_sequence *seq);
 
-/* Writes the binary form; `out` has room for lk_sequence_encoded_bytes(). Returns that number. */
+/* Writes the binary form, version 2; `out` has room for lk_sequence_encoded_bytes(). Returns that
+ * number. A sequence that passes lk_sequence_check() has one such form, whose bytes may be compared
+ * and hashed (times that fall do not survive it). */
 size_t lk_sequence_encode(const struct lk_sequence *seq, uint8_t *out);
 
-/* Reads one sequence from the front of bytes[0..n). *used receives how many bytes it took.
- * Records go to records[0..cap), which seq then borrows. The result has passed
- * lk_sequence_check(). Errors: LK_CORRUPT (not the format, cut short), LK_LIMIT (more than cap
+/* Reads one sequence, of version 1 or 2, from the front of bytes[0..n). *used receives how many
+ * bytes it took. Records go to records[0..cap), which seq then borrows. The result has passed
+ * lk_sequence_check(). Errors: LK_CORRUPT (not the format, not its one form, cut short), LK_LIMIT (more than cap
  * records), LK_UNSUPPORTED (a newer version), LK_INVALID (what lk_sequence_check says). */
 enum lk_status lk_sequence_decode(const uint8_t *bytes, size_t n, struct lk_record *records,
                                   size_t cap, struct lk_sequence *seq, size_t *used,
@@ -123,7 +126,11 @@ enum lk_status lk_sequence_decode(const uint8_t *bytes, size_t n, struct lk_reco
 
 /* The message form: many sequences in one body. Borrows the bytes it reads. */
 #define LK_MESSAGE_HEADER_BYTES 12
-#define LK_RECORD_BYTES         44 /* of one record in the binary form */
+
+/* Of one record in the binary form of any version: what bounds the records that bytes can hold, and
+ * the bytes that records need. */
+#define LK_RECORD_MIN_BYTES 33
+#define LK_RECORD_MAX_BYTES 45
 
 struct lk_message {
     const uint8_t *p; /* what is still to be read */

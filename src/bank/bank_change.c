@@ -173,16 +173,16 @@ static enum lk_status check_new(const struct bank_view *view, const struct bank_
 }
 
 static enum lk_status add_planned(struct bank *bank, const struct bank_entry *entries, size_t n,
-                                  uint64_t cursor, uint64_t *offsets, struct lk_error *err)
+                                  uint64_t cursor, struct log_place *places, struct lk_error *err)
 {
     struct bank_table *bt = views_now(&bank->views)->tables[0];
     uint32_t first;
     bool has_log = bt->log.fd >= 0;
     if (has_log)
-        log_file_plan(&bt->log, entries, n, offsets);
+        log_file_plan(&bt->log, entries, n, places);
     else
-        memset(offsets, 0, n * sizeof *offsets);
-    TRY(table_add(bt->table, entries, n, offsets, &first, err));
+        memset(places, 0, n * sizeof *places);
+    TRY(table_add(bt->table, entries, n, places, &first, err));
     if (has_log) {
         enum lk_status status = log_file_append(&bt->log, entries, n, cursor, err);
         if (status != LK_OK) {
@@ -201,14 +201,14 @@ static enum lk_status add_locked(struct bank *bank, const struct bank_entry *ent
     if (is_full(bank) && bank_freeze(bank, NULL) == LK_OK) /* where not, the old table goes on */
         bank_work_arose(bank);
     TRY(check_new(views_now(&bank->views), entries, n, err));
-    size_t n_bytes = n * sizeof(uint64_t);
-    uint64_t *offsets = bank->alloc->alloc(bank->alloc->ctx, n_bytes);
-    if (offsets == NULL)
+    size_t n_bytes = n * sizeof(struct log_place);
+    struct log_place *places = bank->alloc->alloc(bank->alloc->ctx, n_bytes);
+    if (places == NULL)
         return FAIL(err, LK_NOMEM, "no memory for %zu more entries", n);
     if (cursor == 0)
         cursor = bank_cursor(bank);
-    enum lk_status status = add_planned(bank, entries, n, cursor, offsets, err);
-    bank->alloc->free(bank->alloc->ctx, offsets, n_bytes);
+    enum lk_status status = add_planned(bank, entries, n, cursor, places, err);
+    bank->alloc->free(bank->alloc->ctx, places, n_bytes);
     return status;
 }
 
@@ -264,9 +264,7 @@ static enum lk_status find(const struct bank_view *view, const uint8_t id[BANK_I
 static struct log_place log_place_of(const struct bank_table *bt, uint32_t slot, uint8_t state)
 {
     const struct table_entry *e = table_at(bt->table, slot);
-    const struct lk_sequence counts = {.n_records = e->n_records, .n_digests = e->n_digests};
-    return (struct log_place){e->log_offset, (uint32_t)log_record_bytes(&bt->log.head, &counts),
-                              state};
+    return (struct log_place){e->log_offset, e->log_bytes, state};
 }
 
 /* The places are rising by number, and slots rise with the log. */

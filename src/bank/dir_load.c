@@ -44,7 +44,7 @@ struct loading {
     struct arena arena; /* of the records of what is pending */
     size_t n;
     struct bank_entry entries[AT_ONCE];
-    uint64_t offsets[AT_ONCE];
+    struct log_place places[AT_ONCE];
     struct buf unwiped; /* struct log_place: withdrawn, and not all zeros */
 };
 
@@ -52,13 +52,13 @@ static enum lk_status flush(struct loading *l, struct lk_error *err)
 {
     uint32_t first;
     struct lk_error why;
-    enum lk_status status = table_add(l->bt->table, l->entries, l->n, l->offsets, &first, &why);
+    enum lk_status status = table_add(l->bt->table, l->entries, l->n, l->places, &first, &why);
     if (status == LK_OK)
         table_bring_in_force(l->bt->table, first, l->n, l->entries);
     else
         status = FAIL(err, status == LK_CONFLICT ? LK_CORRUPT : status,
                       "the bank's entries from byte %llu of a log on: %s",
-                      (unsigned long long)l->offsets[0], why.text);
+                      (unsigned long long)l->places[0].offset, why.text);
     l->n = 0;
     arena_fini(&l->arena);
     arena_init(&l->arena, &l->wiping, ARENA_BYTES);
@@ -88,7 +88,7 @@ static enum lk_status decode(struct loading *l, const struct log_head *head, uin
                              struct bank_entry *entry, struct lk_error *err)
 {
     const uint8_t *sequence = NULL;
-    size_t n = 0, used = 0, cap = record->body_bytes / LK_RECORD_BYTES + 1;
+    size_t n = 0, used = 0, cap = record->body_bytes / LK_RECORD_MIN_BYTES + 1;
     uint8_t *plain = head->sealed ? arena_alloc(&l->arena, record->body_bytes) : NULL;
     struct lk_record *records = arena_zalloc(&l->arena, cap, sizeof *records);
     if (records == NULL || (head->sealed && plain == NULL))
@@ -116,7 +116,8 @@ static enum lk_status load_record(void *ctx, const struct log_head *head, uint64
         return FAIL(err, status == LK_NOMEM ? LK_NOMEM : LK_CORRUPT,
                     "the bank's entry at byte %llu of a log: %s", (unsigned long long)offset,
                     why.text);
-    l->offsets[l->n++] = offset;
+    size_t n_bytes = LOG_RECORD_BYTES + log_padded_bytes(record->body_bytes);
+    l->places[l->n++] = (struct log_place){offset, (uint32_t)n_bytes, record->state};
     return l->n == AT_ONCE || l->arena.used > AT_ONCE_BYTES ? flush(l, err) : LK_OK;
 }
 

@@ -3,6 +3,7 @@
 #include "log_file.h"
 
 #include "base/err.h"
+#include "state.h"
 #include "sys/file.h"
 #include "sys/rand.h"
 #include "sys/seal.h"
@@ -129,12 +130,13 @@ void log_file_close(struct log_file *log)
 }
 
 void log_file_plan(const struct log_file *log, const struct bank_entry *entries, size_t n,
-                   uint64_t *offsets)
+                   struct log_place *places)
 {
     uint64_t at = log->end + log_batch_bytes(&log->head);
     for (size_t i = 0; i < n; i++) {
-        offsets[i] = at;
-        at += log_record_bytes(&log->head, &entries[i].sequence);
+        size_t n_bytes = log_record_bytes(&log->head, &entries[i].sequence);
+        places[i] = (struct log_place){at, (uint32_t)n_bytes, state_of_tier(entries[i].tier)};
+        at += n_bytes;
     }
 }
 

@@ -36,22 +36,16 @@ void log_file_close(struct log_file *log);
 
 /* Where the records of n entries will stand if they are appended now. */
 void log_file_plan(const struct log_file *log, const struct bank_entry *entries, size_t n,
-                   uint64_t *offsets);
+                   struct log_place *places);
 
 /* Appends a batch and makes it durable, or leaves the file as it was. Writes a MiB at a time.
  * Errors: LK_IO, LK_LIMIT, LK_NOMEM: nothing was added. */
 enum lk_status log_file_append(struct log_file *log, const struct bank_entry *entries, size_t n,
                                uint64_t cursor, struct lk_error *err) LK_MUST_CHECK;
 
-/* Records that a change is about, rising by offset. */
-struct log_place {
-    uint64_t offset;
-    uint32_t n_bytes; /* of the whole record */
-    uint8_t state;    /* to be written */
-};
-
-/* Writes the states, or zeros over the bodies, and makes them durable. Records that stand close
- * together cost one write. Errors: LK_IO, LK_NOMEM: some may have been written. */
+/* Writes the states, or zeros over the bodies, and makes them durable. Places rise by offset;
+ * records that stand close together cost one write. Errors: LK_IO, LK_NOMEM: some may have been
+ * written. */
 enum lk_status log_file_mark(struct log_file *log, const struct log_place *places, size_t n,
                              struct lk_error *err) LK_MUST_CHECK;
 enum lk_status log_file_wipe(struct log_file *log, const struct log_place *places, size_t n,

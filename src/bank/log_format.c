@@ -101,8 +101,8 @@ size_t log_record_bytes(const struct log_head *head, const struct lk_sequence *s
 
 size_t log_max_sequence_bytes(void)
 {
-    struct lk_sequence largest = {.n_records = LK_MAX_RECORDS, .n_digests = LK_MAX_DIGESTS};
-    return lk_sequence_encoded_bytes(&largest);
+    const struct lk_sequence digests = {.n_digests = LK_MAX_DIGESTS};
+    return lk_sequence_encoded_bytes(&digests) + (size_t)LK_MAX_RECORDS * LK_RECORD_MAX_BYTES;
 }
 
 void log_write_header(uint8_t bytes[LOG_HEADER_BYTES], const struct log_head *head)

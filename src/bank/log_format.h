@@ -42,6 +42,14 @@ struct log_record {
     uint8_t id[BANK_ID_BYTES];
 };
 
+/* Where a record stands in its file. Not to be had from the entry: its sequence may have been
+ * written in an older form. */
+struct log_place {
+    uint64_t offset;
+    uint32_t n_bytes; /* of the whole record */
+    uint8_t state;    /* it has, or is to be given */
+};
+
 /* Sizes that depend on the version. */
 size_t log_header_bytes(const struct log_head *head);
 size_t log_batch_bytes(const struct log_head *head);

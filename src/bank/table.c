@@ -209,11 +209,13 @@ static uint64_t *take_words(struct table *t, size_t n_words)
     return words;
 }
 
-static bool put_entry(struct table *t, uint32_t slot, const struct bank_entry *in, uint64_t offset)
+static bool put_entry(struct table *t, uint32_t slot, const struct bank_entry *in,
+                      const struct log_place *place)
 {
     const struct lk_sequence *seq = &in->sequence;
     struct table_entry *e = table_at(t, slot);
-    *e = (struct table_entry){.log_offset = offset,
+    *e = (struct table_entry){.log_offset = place->offset,
+                              .log_bytes = place->n_bytes,
                               .scope = in->scope,
                               .duration_ms = seq->duration_ms,
                               .n_records = (uint16_t)seq->n_records,
@@ -323,7 +325,7 @@ static enum lk_status index_all(struct table *t, uint32_t first, size_t n, struc
 
 /* Makes slots out of entries; *n_put says how many there are now. */
 static enum lk_status put_all(struct table *t, uint32_t first, const struct bank_entry *entries,
-                              size_t n, const uint64_t *offsets, size_t *n_put,
+                              size_t n, const struct log_place *places, size_t *n_put,
                               struct lk_error *err)
 {
     size_t n_digests = 0;
@@ -336,7 +338,7 @@ static enum lk_status put_all(struct table *t, uint32_t first, const struct bank
         const struct bank_entry *in = &entries[*n_put];
         if (table_find(t, in->id, true) != REFS_NONE)
             return FAIL(err, LK_CONFLICT, "an entry of this id is in the bank already");
-        if (!put_entry(t, first + (uint32_t)*n_put, in, offsets[*n_put]))
+        if (!put_entry(t, first + (uint32_t)*n_put, in, &places[*n_put]))
             return FAIL(err, LK_NOMEM, "no memory for an entry of %zu records",
                         in->sequence.n_records);
     }
@@ -353,13 +355,13 @@ static void forget(struct table *t, uint32_t first, size_t n)
 }
 
 enum lk_status table_add(struct table *t, const struct bank_entry *entries, size_t n,
-                         const uint64_t *offsets, uint32_t *first, struct lk_error *err)
+                         const struct log_place *places, uint32_t *first, struct lk_error *err)
 {
     *first = atomic_load_explicit(&t->n_slots, memory_order_relaxed);
     if (n > TABLE_MAX_ENTRIES - *first)
         return FAIL(err, LK_LIMIT, "a bank takes at most 2^30 entries at once");
     size_t n_put = 0;
-    enum lk_status status = put_all(t, *first, entries, n, offsets, &n_put, err);
+    enum lk_status status = put_all(t, *first, entries, n, places, &n_put, err);
     if (status == LK_OK)
         status = index_all(t, *first, n, err);
     if (status != LK_OK)

@@ -10,6 +10,7 @@
 #define BANK_TABLE_H
 
 #include "bank.h"
+#include "log_format.h"
 #include "refs.h"
 #include "state.h"
 
@@ -18,8 +19,9 @@
 struct table_entry {
     uint8_t id[BANK_ID_BYTES];
     uint64_t log_offset; /* of its record in the table's log */
-    uint64_t *content;   /* n_records records, then n_digests digests; wiped in words */
+    uint32_t log_bytes;
     uint32_t scope;
+    uint64_t *content; /* n_records records, then n_digests digests; wiped in words */
     uint32_t duration_ms;
     uint16_t n_records;
     uint8_t medium, n_digests;
@@ -66,10 +68,10 @@ uint32_t table_next_with(const struct table *t, struct refs_walk *walk,
                          const struct lk_digest *digest);
 
 /* Copies n entries in, pending: in slots *first and on, found by nobody until
- * table_bring_in_force(). offsets: of their records in the log.
+ * table_bring_in_force(). places: of their records in the log.
  * Errors: LK_CONFLICT (an id comes twice or is there), LK_NOMEM, LK_LIMIT: nothing was added. */
 enum lk_status table_add(struct table *t, const struct bank_entry *entries, size_t n,
-                         const uint64_t *offsets, uint32_t *first,
+                         const struct log_place *places, uint32_t *first,
                          struct lk_error *err) LK_MUST_CHECK;
 void table_bring_in_force(struct table *t, uint32_t first, size_t n,
                           const struct bank_entry *entries);

@@ -55,7 +55,7 @@ static enum lk_status decode(struct follower *f, const struct change *c, struct 
                                   err));
         f->case_row = c->case_row;
     }
-    size_t cap = c->n_record / LK_PRINT_BYTES + 1, used = 0;
+    size_t cap = c->n_record / LK_RECORD_MIN_BYTES + 1, used = 0;
     uint8_t *plain = arena_alloc(&f->arena, c->n_record);
     struct lk_record *records = arena_zalloc(&f->arena, cap, sizeof *records);
     if (plain == NULL || records == NULL)

@@ -19,24 +19,65 @@ def unseal(key, label, bound_to, sealed):
     return open_sealed_x(key, sealed[:24], sealed[24:-16], sealed[-16:], label + b"\0" + bound_to)
 
 
+def read_records_1(data, n):
+    """Kind, front end, quality, time, frame and print of each."""
+    need(len(data) == 44 * n, "the length of a sequence")
+    for at in range(0, len(data), 44):
+        need(data[at + 3] == 0, "a record")
+        yield *data[at:at + 3], u32(data, at + 4), data[at + 8:at + 12], data[at + 12:at + 44]
+
+
+def read_records_2(data, n):
+    before, at = (bytes(2), bytes(1), 0, bytes(2), bytes(1), bytes(1)), 0
+
+    def take(n_bytes):
+        nonlocal at
+        need(at + n_bytes <= len(data), "the length of a sequence")
+        at += n_bytes
+        return data[at - n_bytes:at]
+
+    def take_later():
+        value, shift = 0, 0
+        while True:
+            byte = take(1)[0]
+            value |= (byte & 127) << shift
+            if byte < 128:
+                need(byte > 0 and value < 1 << 32, "a time in its shortest form")
+                return value
+            shift += 7
+
+    for _ in range(n):
+        tag = take(1)[0]
+        need(tag < 64, "a tag")
+        parts = list(before)
+        for part, n_bytes in enumerate((2, 1, 0, 2, 1, 1)):
+            if tag >> part & 1:
+                parts[part] = take(n_bytes) if part != 2 else before[2] + take_later()
+                need(parts[part] != before[part], "a part that differs")
+        before = tuple(parts)
+        kinds, quality, time_ms, place, size, turn = parts
+        yield *kinds, quality[0], time_ms, place + size + turn, take(32)
+    need(at == len(data), "the length of a sequence")
+
+
 def read_sequence(data):
     """The words of a line that say what the sequence is."""
-    need(len(data) >= 16 and data[:5] == b"LKSQ\1" and data[7] == 0, "a sequence")
+    need(len(data) >= 16 and data[:4] == b"LKSQ" and data[4] in (1, 2) and data[7] == 0,
+         "a sequence")
     medium, n_digests = data[5], data[6]
     n_records, duration = u32(data, 8), u32(data, 12)
     need(medium in KINDS_OF_MEDIUM and n_digests <= 4 and n_records <= 65535, "a sequence")
     need(n_records + n_digests > 0, "a sequence of nothing")
     first = 16 + 36 * n_digests
-    need(len(data) == first + 44 * n_records, "the length of a sequence")
+    need(len(data) >= first, "the length of a sequence")
     words, last_ms = [str(duration), str(medium)], 0
-    for at in range(first, len(data), 44):
-        kind, front_end, quality, zero = data[at:at + 4]
-        time_ms, frame = u32(data, at + 4), data[at + 8:at + 12]
-        need(kind in KINDS_OF_MEDIUM[medium] and zero == 0 and quality <= 100, "a record")
+    records = (read_records_1 if data[4] == 1 else read_records_2)(data[first:], n_records)
+    for kind, front_end, quality, time_ms, frame, record_print in records:
+        need(kind in KINDS_OF_MEDIUM[medium] and quality <= 100, "a record")
         need(time_ms >= last_ms, "times that fall")
         last_ms = time_ms
         words.append(f"{KINDS[kind]}:{time_ms}:{frame.hex()}:{front_end}:{quality}:"
-                     f"{data[at + 12:at + 44].hex()}")
+                     f"{record_print.hex()}")
     for at in range(16, first, 36):
         need(data[at] in (1, 2) and not any(data[at + 1:at + 4]), "a digest")
         words.append(f"digest:{data[at]}:{data[at + 4:at + 36].hex()}")

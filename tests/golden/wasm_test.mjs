@@ -9,7 +9,8 @@ import zlib from "node:zlib";
 
 const [modulePath, vectors, photograph, register] = process.argv.slice(2);
 const OK = 0, INVALID = 1, UNSUPPORTED = 2, CORRUPT = 3, LIMIT = 4;
-const WHOLE = 1, TURNS = 8;
+const WHOLE = 1, TURNS = 8, HEADER_BYTES = 16, PRINT_BYTES = 32;
+const HEAD = "LKSQ\x02\x01\0\0"; // version 2, of an image
 
 let points = 0, failed = 0;
 function point(ok, name, detail = "") {
@@ -51,15 +52,25 @@ function errorText() {
 const resultBytes = () => Buffer.from(
     new Uint8Array(lk.memory.buffer, lk.lk_wasm_result(), lk.lk_wasm_result_bytes()));
 
-// The whole prints of the result, by the first version of the form.
+// Of a record, what each bit of its tag says is there; an image has no times.
+const PARTS = [["kind", "front_end"], ["quality"], [], ["x", "y"], ["size"], ["turn"]];
+
+// The whole prints of the result; `form` is false unless it is a sequence from end to end.
 function result() {
     const bytes = resultBytes();
-    const prints = [];
-    for (let at = 16; at < bytes.length; at += 44)
-        if (bytes[at] === WHOLE)
-            prints.push({ quality: bytes[at + 2], turn: bytes[at + 11],
-                          hex: bytes.subarray(at + 12, at + 44).toString("hex") });
-    return { magic: bytes.subarray(0, 4).toString(), prints };
+    const records = [], record = { kind: 0, front_end: 0, quality: 0, x: 0, y: 0, size: 0, turn: 0 };
+    let at = HEADER_BYTES;
+    while (at < bytes.length) {
+        const tag = bytes[at++];
+        PARTS.forEach((part, bit) => part.forEach((member) => {
+            if (tag & 1 << bit) record[member] = bytes[at++];
+        }));
+        records.push({ ...record, hex: bytes.subarray(at, at + PRINT_BYTES).toString("hex") });
+        at += PRINT_BYTES;
+    }
+    const form = bytes.toString("latin1", 0, HEAD.length) === HEAD && at === bytes.length &&
+        bytes.readUInt32LE(8) === records.length;
+    return { form, prints: records.filter(({ kind }) => kind === WHOLE) };
 }
 
 function readPpm(file) {
@@ -127,8 +138,8 @@ for (const line of lines.filter((l) => l.channels === 3)) {
             continue;
         }
         compared++;
-        const { magic, prints } = result();
-        if (magic !== "LKSQ" || prints.length < TURNS) wrong.push(`${line.file} form`);
+        const { form, prints } = result();
+        if (!form || prints.length < TURNS) wrong.push(`${line.file} form`);
         const want = [line.fullres.hash, ...line.fullres.dihedral.slice(1)];
         prints.slice(0, TURNS).forEach(({ hex, quality, turn }, i) => {
             if (hex !== want[i] || quality !== line.fullres.quality || turn !== i)

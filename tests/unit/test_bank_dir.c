@@ -189,12 +189,12 @@ static void withdrawing_everything_leaves_the_files_of_an_empty_bank(void **stat
     (void)state;
     struct bank *bank = new_bank();
     uint64_t empty = bank_stats(bank).n_file_bytes;
-    static struct lk_record many[30000];
-    for (size_t i = 0; i < 30000; i++)
+    static struct lk_record many[40000];
+    for (size_t i = 0; i < 40000; i++)
         many[i] = (struct lk_record){.kind = LK_ANCHOR, .print = {{i, 1, 2, 3}}};
     struct bank_entry e = {.tier = LK_TIER_SELF,
                            .id = "big",
-                           .sequence = {.medium = LK_IMAGE, .records = many, .n_records = 30000}};
+                           .sequence = {.medium = LK_IMAGE, .records = many, .n_records = 40000}};
     for (int in_segment = 0; in_segment < 2; in_segment++) {
         assert_int_equal(bank_add(bank, &e, 1, 0, NULL), LK_OK);
         assert_int_equal(add(bank, 0, 3), LK_OK);

@@ -24,7 +24,7 @@
 #define EXPORT(name) __attribute__((export_name(name)))
 
 /* No form of a sequence without digests is longer. */
-static uint8_t result[16 + LK_MAX_IMAGE_RECORDS * LK_RECORD_BYTES];
+static uint8_t result[16 + LK_MAX_IMAGE_RECORDS * LK_RECORD_MAX_BYTES];
 static size_t result_bytes;
 static struct lk_error error;
 

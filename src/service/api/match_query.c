@@ -128,7 +128,7 @@ static enum lk_status read_message(const struct request *req, struct queries *ou
     if (m.n_sequences > MATCH_MAX_QUERIES)
         return FAIL(err, LK_LIMIT, "%zu sequences; the limit is %d", m.n_sequences,
                     MATCH_MAX_QUERIES);
-    size_t room = m.n_bytes / LK_RECORD_BYTES;
+    size_t room = m.n_bytes / LK_RECORD_MIN_BYTES;
     struct lk_record *records = arena_zalloc(req->arena, room, sizeof *records);
     struct lk_sequence *sequences = arena_zalloc(req->arena, m.n_sequences, sizeof *sequences);
     if (records == NULL || sequences == NULL)
