@@ -1,6 +1,6 @@
 /* A walk over the template's text: what stands between tags is copied, a section calls the walk
- * again on its body. The syntax is a small part of Mustache (mustache.github.io), without its
- * unescaped form, and with messages.
+ * again on its body. The syntax is a small part of Mustache (mustache.github.io), with markup of
+ * our own instead of its unescaped form, and with messages.
  *
  *   text {{#list}} body {{name}} body {{/list}} text
  *        ^open     ^body            ^close    ^after        */
@@ -26,7 +26,7 @@ struct walk {
 };
 
 struct tag {
-    char kind;        /* one of # ^ / > _ or 0 for a value */
+    char kind;        /* one of # ^ / > = _ or 0 for a value */
     const char *name; /* or the message */
     size_t n;
     const char *open, *after; /* the tag itself: [open, after) */
@@ -82,7 +82,7 @@ static enum lk_status next_tag(const struct walk *w, const char *p, const char *
     if (close == NULL)
         return bad(w, "a tag does not end:", tag->open, (size_t)(end - tag->open));
     tag->after = close + 2;
-    if (name < close && strchr("#^/>_", *name) != NULL)
+    if (name < close && strchr("#^/>=_", *name) != NULL)
         tag->kind = *name++;
     tag->name = name;
     tag->n = (size_t)(close - name);
@@ -121,9 +121,20 @@ static enum lk_status put_value(const struct walk *w, const struct view *v, cons
     if (w->out == NULL)
         return LK_OK;
     const struct value *value = view_find(v, name, n);
-    if (value == NULL || value->text == NULL)
+    if (value == NULL || value->text == NULL || value->is_markup)
         return bad(w, "nobody set the text", name, n);
     template_escape(w->out, value->text);
+    return LK_OK;
+}
+
+static enum lk_status put_markup(const struct walk *w, const struct view *v, const struct tag *tag)
+{
+    if (w->out == NULL)
+        return LK_OK;
+    const struct value *value = view_find(v, tag->name, tag->n);
+    if (value == NULL || !value->is_markup)
+        return bad(w, "nobody set the markup", tag->name, tag->n);
+    buf_str(w->out, value->text);
     return LK_OK;
 }
 
@@ -213,6 +224,8 @@ static enum lk_status walk_tag(struct walk *w, const struct view *v, const struc
     switch (tag->kind) {
     case 0:
         return put_value(w, v, tag->name, tag->n);
+    case '=':
+        return put_markup(w, v, tag);
     case '_':
         return walk_message(w, v, tag);
     case '>':

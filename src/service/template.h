@@ -4,11 +4,13 @@
  *   {{#name}} .. {{/name}}    once for every element of a list, or when a flag or text is set
  *   {{^name}} .. {{/name}}    when there is nothing
  *   {{>name}}                 another template, with the same values
+ *   {{=name}}                 markup that our own code has made, and view_markup() has set
  *   {{_ English text}}        a message in the page's language; %name% inside puts a value
  *
- * There is no form that writes a value unescaped. A name that was never set is an error, not an
- * empty place: pages are rendered in tests, so a misspelt name does not reach a person.
- * Elements of a list see the values around them. */
+ * Nothing but what view_markup() was given is written unescaped, and only by {{=name}}: a text
+ * there, or markup elsewhere, is an error. A name that was never set is an error, not an empty
+ * place: pages are rendered in tests, so a misspelt name does not reach a person. Elements of a
+ * list see the values around them. */
 #ifndef SERVICE_TEMPLATE_H
 #define SERVICE_TEMPLATE_H
 
@@ -35,7 +37,8 @@ const struct template_set *template_builtin(void);
 struct view;
 
 struct view *view_new(struct arena *arena); /* NULL without memory; setters accept NULL */
-void view_text(struct view *v, const char *name, const char *text); /* NULL counts as "" */
+void view_text(struct view *v, const char *name, const char *text);     /* NULL counts as "" */
+void view_markup(struct view *v, const char *name, const char *markup); /* never what was sent */
 void view_flag(struct view *v, const char *name, bool set);
 void view_u64(struct view *v, const char *name, uint64_t number);
 void view_list(struct view *v, const char *name); /* a list, empty so far */

@@ -41,8 +41,19 @@ static struct value *value_at(struct view *v, const char *name)
 void view_text(struct view *v, const char *name, const char *text)
 {
     struct value *value = value_at(v, name);
-    if (value != NULL)
+    if (value != NULL) {
         value->text = text == NULL ? "" : text;
+        value->is_markup = false;
+    }
+}
+
+void view_markup(struct view *v, const char *name, const char *markup)
+{
+    struct value *value = value_at(v, name);
+    if (value != NULL) {
+        value->text = markup;
+        value->is_markup = true;
+    }
 }
 
 void view_flag(struct view *v, const char *name, bool set)

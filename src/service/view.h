@@ -8,6 +8,7 @@ struct value {
     const char *name;
     const char *text;   /* a text; NULL for flags and lists */
     bool set;           /* a flag */
+    bool is_markup;     /* text is written as it is */
     struct view *first; /* a list */
     struct view *last;
     struct value *next;

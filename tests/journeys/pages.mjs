@@ -18,6 +18,23 @@ const service = await startService(binary);
 const origin = `http://127.0.0.1:${service.port}`;
 const browser = await startBrowser();
 
+// A match, so that the page which shows one is among the pages.
+async function openMatch() {
+    const print = "f8f8f0cee0f4a84f06370a2a038f63f0b36e2ed596621e1d33e6b39c4e9c9b22";
+    const headers = {"Content-Type": "application/json"};
+    const records = [{kind: "whole", front_end: "fullres", quality: 97, turn: 0, print}];
+    const opened = await fetch(origin + "/v1/cases", {
+        method: "POST", headers, body: JSON.stringify({age: "adult", items: [{medium: "image", records}]}),
+    });
+    assert.equal(opened.status, 201);
+    headers.Authorization = `Bearer ${service.partner("Examplegram")}`;
+    const answer = await fetch(origin + "/v1/match", {
+        method: "POST", headers, body: JSON.stringify({prints: [print.replace("f8f8", "f8f1")]}),
+    });
+    return (await answer.json()).results[0].matches[0].view;
+}
+PAGES.unshift(await openMatch());
+
 // Our links and buttons, smaller than a thumb; links within a sentence are exempt (WCAG 2.5.8).
 function smallTargets(min) {
     return [...document.querySelectorAll("button, .button, .leave, select, .choice label, footer a, input:not([type=hidden], [type=radio], [type=file])")]
@@ -50,8 +67,9 @@ for (const [colorScheme, lang, width] of [["light", "en", 320], ["dark", "es", 3
             assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "scrolls sideways");
             assert.deepEqual(await page.evaluate(smallTargets, MIN_TARGET_PX), []);
             assert.deepEqual(await page.evaluate(headingJumps), []);
+            const name = path.startsWith("/m/") ? "match" : path.slice(1) || "start";
             if (shots && (lang === "en") === (colorScheme === "light"))
-                await page.screenshot({path: join(shots, `page-${colorScheme}-${width}-${path.slice(1) || "start"}.png`), fullPage: true});
+                await page.screenshot({path: join(shots, `page-${colorScheme}-${width}-${name}.png`), fullPage: true});
         });
     }
     await context.close();

@@ -53,6 +53,20 @@ static void check_error(struct fixture *f, const char *text, const char *piece)
     assert_non_null(strstr(f->err.text, piece));
 }
 
+static void markup_is_written_as_it_is_only_where_both_sides_say_so(void **state)
+{
+    struct fixture *f = *state;
+    view_text(f->view, "name", "<b>");
+    view_markup(f->view, "drawing", "<svg></svg>");
+    check(f, "<p>{{=drawing}}</p>{{name}}", "<p><svg></svg></p>&lt;b&gt;");
+    check_error(f, "{{=name}}", "name");
+    check_error(f, "{{drawing}}", "drawing");
+    check_error(f, "{{_ a %drawing% b}}", "drawing");
+    check_error(f, "{{=nothing}}", "nothing");
+    view_text(f->view, "drawing", "<i>");
+    check_error(f, "{{=drawing}}", "drawing");
+}
+
 static void values_are_escaped_in_text_and_in_attributes(void **state)
 {
     struct fixture *f = *state;
@@ -182,6 +196,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
+        TEST(markup_is_written_as_it_is_only_where_both_sides_say_so),
         TEST(values_are_escaped_in_text_and_in_attributes),
         TEST(bytes_that_are_not_utf8_are_replaced),
         TEST(values_inside_messages_and_partials_are_escaped_too),

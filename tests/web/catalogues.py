@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 from po import read_po  # noqa: E402
 
-TAG = re.compile(r"\{\{([#^/>_]?)\s*(.*?)\}\}", re.S)
+TAG = re.compile(r"\{\{([#^/>=_]?)\s*(.*?)\}\}", re.S)
 MARKED = re.compile(r'\bN_\(((?:\s*"(?:[^"\\]|\\.)*")+)\s*\)')
 PLACES = re.compile(r"%[a-z_0-9]+%|\{[a-z]+\}|#")
 
@@ -47,7 +47,7 @@ def set_names():
     names = set()
     for path in (ROOT / "src/service/pages").glob("*.c"):
         source = path.read_text(encoding="utf-8")
-        names |= set(re.findall(r'view_(?:text|u64|flag|list|add)\(\s*[^;]*?"([a-z_0-9]+)"', source))
+        names |= set(re.findall(r'view_(?:text|markup|u64|flag|list|add)\(\s*[^;]*?"([a-z_0-9]+)"', source))
     return names
 
 

@@ -58,9 +58,9 @@ static void add_place(const struct page *page, const struct lk_place *place)
 static void add_evidence(const struct page *page, const struct match_evidence *e)
 {
     static const struct match_evidence none;
-    view_flag(page->view, "has_evidence", e != NULL);
     if (e == NULL)
         e = &none;
+    view_flag(page->view, "upload_known", e->verdict.query_percent > 0);
     view_u64(page->view, "upload_percent", e->verdict.query_percent);
     add_place(page, &e->verdict.place);
     view_list(page->view, "spans");
