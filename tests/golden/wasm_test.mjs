@@ -6,11 +6,11 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { framed, readPpm, toRgba, writePng } from "./picture.mjs";
+import { WHOLE, readSequence } from "./sequence.mjs";
 
 const [modulePath, vectors, photograph, register] = process.argv.slice(2);
 const OK = 0, INVALID = 1, UNSUPPORTED = 2, CORRUPT = 3, LIMIT = 4;
-const WHOLE = 1, TURNS = 8, HEADER_BYTES = 16, PRINT_BYTES = 32;
-const HEAD = "LKSQ\x02\x01\0\0"; // version 2, of an image
+const TURNS = 8;
 
 let points = 0, failed = 0;
 function point(ok, name, detail = "") {
@@ -52,24 +52,9 @@ function errorText() {
 const resultBytes = () => Buffer.from(
     new Uint8Array(lk.memory.buffer, lk.lk_wasm_result(), lk.lk_wasm_result_bytes()));
 
-// Of a record, what each bit of its tag says is there; an image has no times.
-const PARTS = [["kind", "front_end"], ["quality"], [], ["x", "y"], ["size"], ["turn"]];
-
 // The whole prints of the result; `form` is false unless it is a sequence from end to end.
 function result() {
-    const bytes = resultBytes();
-    const records = [], record = { kind: 0, front_end: 0, quality: 0, x: 0, y: 0, size: 0, turn: 0 };
-    let at = HEADER_BYTES;
-    while (at < bytes.length) {
-        const tag = bytes[at++];
-        PARTS.forEach((part, bit) => part.forEach((member) => {
-            if (tag & 1 << bit) record[member] = bytes[at++];
-        }));
-        records.push({ ...record, hex: bytes.subarray(at, at + PRINT_BYTES).toString("hex") });
-        at += PRINT_BYTES;
-    }
-    const form = bytes.toString("latin1", 0, HEAD.length) === HEAD && at === bytes.length &&
-        bytes.readUInt32LE(8) === records.length;
+    const { form, records } = readSequence(resultBytes());
     return { form, prints: records.filter(({ kind }) => kind === WHOLE) };
 }
 

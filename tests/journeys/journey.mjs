@@ -3,6 +3,7 @@
 // usage: node journey.mjs LIKENESS PHOTOS
 import {readFileSync} from "node:fs";
 import {join} from "node:path";
+import {WHOLE, readSequence} from "../golden/sequence.mjs";
 import {assert, finish, point} from "./tap.mjs";
 import {startBrowser, startElsewhere, startService, tapWire} from "./world.mjs";
 
@@ -108,15 +109,15 @@ await point("fingerprints are made on the device: nothing is sent while that hap
     assert.deepEqual(requests.filter((r) => !/^\/assets\/.*\.(wasm|js)$/.test(r.target)), []);
 });
 
-// What the page shows: the first line as it is sent, then each picture's bytes in base64. The prints
-// of the first version of the form.
+// What the page shows: the first line as it is sent, then each picture's bytes in base64. The whole
+// prints in them.
 function readShown(text) {
     const [line, ...blocks] = text.split("\n");
     const items = blocks.map((block) => Buffer.from(block, "base64"));
     const prints = items.map((bytes) => {
-        assert.equal(bytes.toString("latin1", 0, 4), "LKSQ");
-        const n = (bytes.length - 16) / 44;
-        return Array.from({length: n}, (_, i) => bytes.toString("hex", 16 + 44 * i + 12, 16 + 44 * (i + 1)));
+        const {form, records} = readSequence(bytes);
+        assert.ok(form, "not a sequence");
+        return records.filter(({kind}) => kind === WHOLE).map(({hex}) => hex);
     });
     return {line: JSON.parse(line), prints, sent: Buffer.concat([Buffer.from(line + "\n"), ...items])};
 }
