@@ -1,9 +1,14 @@
 /* likeness match: look pictures up in a bank on disk. */
 #include "base/err.h"
+#include "cases/match_evidence.h"
 #include "commands.h"
+#include "exchange/evidence_json.h"
+#include "explain.h"
 #include "inputs.h"
 #include "keyfile.h"
 #include "match_protocol.h"
+
+#include <math.h>
 
 const struct cli_option cmd_match_options[] = {
     {"bank", "PATH", "the bank to look in"},
@@ -12,13 +17,26 @@ const struct cli_option cmd_match_options[] = {
     {"front-end", "NAME", "fullres (default), ref512 or scaled"},
     {"ignore-orientation", NULL, "leave the picture as it is stored, without its EXIF turn"},
     {"files-from", "LIST", "read paths from LIST, one a line; - is standard input"},
+    EXPLAIN_OPTION,
     KEYFILE_OPTION,
     {NULL, NULL, NULL},
 };
 
 const char cmd_match_notes[] =
-    "Grades: exact (the same picture), near (re-encoded, resized, recoloured), partial, review.\n"
-    "What may follow without a person looking first: queue, hold, block.\n\n"
+    "grade    says of the upload                   may be used to\n"
+    "exact    it is the same picture               block at once; appeal open\n"
+    "near     the same, saved again or recoloured  block; sampled review\n"
+    "partial  it shares content with the picture   hold or limit spread; a person looks first\n"
+    "review   it may share content                 queue only; no effect on the uploader\n"
+    "How far an entry is trusted (its tier) may allow less: what may follow before a person "
+    "looked\n"
+    "is said with each match: queue, hold or block. A harmless photograph of the same room or\n"
+    "fabric can share content: partial and review prove nothing against the uploader.\n\n"
+    "With --protocol, BANK and QUERIES are files of lines that hash --register and hash --query\n"
+    "write: each path of BANK is an entry, each of QUERIES a query. Prints a line a match,\n"
+    "    grade score bank-path<TAB>query-path\n"
+    "with the distance in bits for exact and near, else the number of votes as score, and exits\n"
+    "with 0 whenever it ran.\n\n"
     "exit: 0 something matched, 1 nothing did, 2 usage, 3 and up by what went wrong first";
 
 struct matching {
@@ -26,6 +44,7 @@ struct matching {
     struct bank *bank;
     bool json;
     bool any;
+    const char *explain; /* where to draw the best match; NULL: nowhere */
     enum lk_status first_failure;
 };
 
@@ -45,15 +64,33 @@ static void write_json(struct matching *m, const char *path, const struct bank_m
         json_put_text(&j, "grade", lk_grade_name(match->verdict.grade));
         json_put_text(&j, "tier", lk_tier_name(match->tier));
         json_put_text(&j, "action", lk_action_name(match->action));
+        json_put_text(&j, "meaning", lk_grade_meaning(match->verdict.grade));
+        json_put_text(&j, "use", lk_grade_use(match->verdict.grade));
         json_put_u64(&j, "distance", match->verdict.dist_bits);
         json_put_u64(&j, "votes", match->verdict.n_votes);
         json_put_u64(&j, "coverage", match->verdict.coverage_percent);
         json_put_u64(&j, "turn", match->verdict.turn);
+        json_key(&j, "evidence");
+        evidence_json_write(&j, &match->verdict);
         json_end_object(&j);
     }
     json_end_array(&j);
     json_end_object(&j);
     buf_char(&m->call->out, '\n');
+}
+
+/* Where the registered picture lies in the upload. */
+static void write_place(struct buf *out, const struct lk_place *place)
+{
+    if (!evidence_has_place(place))
+        return;
+    double degrees = evidence_degrees(place);
+    buf_fmt(out, "  it lies there at %.0f %% of the upload's long side",
+            100 * evidence_scale(place));
+    if (fabs(degrees) >= 0.5)
+        buf_fmt(out, ", turned by %.0f degrees %s", fabs(degrees),
+                degrees > 0 ? "clockwise" : "anticlockwise");
+    buf_str(out, place->mirrored ? ", mirrored\n" : "\n");
 }
 
 static void write_human(struct matching *m, const char *path, const struct bank_matches *matches)
@@ -63,11 +100,42 @@ static void write_human(struct matching *m, const char *path, const struct bank_
         buf_fmt(out, "%s: no match\n", path);
     for (size_t i = 0; i < matches->n; i++) {
         const struct bank_match *match = &matches->p[i];
-        buf_fmt(out, "%s: %s match, %u of 256 bits differ, entry ", path,
-                lk_grade_name(match->verdict.grade), match->verdict.dist_bits);
+        const struct lk_verdict *v = &match->verdict;
+        buf_fmt(out, "%s: %s match, %u of 256 bits differ, entry ", path, lk_grade_name(v->grade),
+                v->dist_bits);
         buf_hex(out, match->id, sizeof match->id);
         buf_fmt(out, " (tier %s: %s)\n", lk_tier_name(match->tier), lk_action_name(match->action));
+        buf_fmt(out, "  the upload %s (at most: %s)\n", lk_grade_meaning(v->grade),
+                lk_grade_use(v->grade));
+        buf_fmt(out, "  votes %u, common part %u %% of the picture", v->n_votes,
+                v->coverage_percent);
+        if (v->query_percent > 0)
+            buf_fmt(out, ", %u %% of the upload", v->query_percent);
+        buf_char(out, '\n');
+        write_place(out, &v->place);
     }
+}
+
+static enum lk_status see_whole(void *ctx, const struct bank_entry *entry, struct lk_error *err)
+{
+    (void)err;
+    *(struct lk_frame *)ctx = match_whole_frame(&entry->sequence);
+    return LK_OK;
+}
+
+/* Draws the best match of the file, which is the only one. */
+static enum lk_status explain(struct matching *m, const struct lk_sequence *query,
+                              const struct bank_matches *matches, struct lk_error *err)
+{
+    if (m->explain == NULL)
+        return LK_OK;
+    if (matches->n == 0) {
+        cli_say("nothing matched: '%s' is not written", m->explain);
+        return LK_OK;
+    }
+    struct lk_frame whole;
+    TRY(bank_get(m->bank, matches->p[0].id, see_whole, &whole, err));
+    return explain_write(m->explain, &matches->p[0].verdict, query, &whole, err);
 }
 
 /* A file that could not be looked up is said and remembered; the others go on. */
@@ -95,8 +163,9 @@ static enum lk_status on_result(void *ctx, const struct input_result *result, st
         write_json(m, result->path, &matches);
     else
         write_human(m, result->path, &matches);
+    enum lk_status status = explain(m, &query, &matches, err);
     bank_matches_free(lk_alloc_heap(), &matches);
-    return cli_flush(m->call, err);
+    return status == LK_OK ? cli_flush(m->call, err) : status;
 }
 
 int cmd_match(struct cli_call *call)
@@ -114,7 +183,10 @@ int cmd_match(struct cli_call *call)
     enum lk_status status = inputs_gather(call, 0, &inputs, &err);
     if (status == LK_INVALID)
         return cli_usage(call, "%s", err.text);
-    struct matching m = {.call = call, .json = cli_has(call, "json")};
+    struct matching m = {
+        .call = call, .json = cli_has(call, "json"), .explain = cli_value(call, "explain")};
+    if (m.explain != NULL && inputs.n != 1)
+        return cli_usage(call, "--explain draws a match of one FILE, not of %zu", inputs.n);
     if (status == LK_OK)
         status = keyfile_open_bank(call, path, BANK_READ, &m.bank, &err);
     if (status == LK_OK)

@@ -2,6 +2,8 @@
 
 #include "bank/bank.h"
 #include "base/err.h"
+#include "cases/match_evidence.h"
+#include "explain.h"
 #include "line_file.h"
 
 #include <stdlib.h>
@@ -53,10 +55,21 @@ static void write_match(struct buf *out, const struct bank_match *match, const c
             entry, query);
 }
 
+/* Draws the first match of all. */
+static enum lk_status explain(const struct cli_call *call, const struct bank_match *match,
+                              const struct line_file *entries, const struct lk_sequence *query,
+                              struct lk_error *err)
+{
+    const char *path = cli_value(call, "explain");
+    struct lk_frame whole = match_whole_frame(&entries->sequences[place_from_id(match->id)]);
+    return path == NULL ? LK_OK : explain_write(path, &match->verdict, query, &whole, err);
+}
+
 static enum lk_status match_all(struct cli_call *call, struct bank *bank,
                                 const struct line_file *entries, const struct line_file *queries,
                                 struct lk_error *err)
 {
+    bool is_drawn = false;
     for (size_t from = 0; from < queries->n; from += BATCH_QUERIES) {
         size_t n = queries->n - from < BATCH_QUERIES ? queries->n - from : BATCH_QUERIES;
         struct bank_matches matches;
@@ -64,9 +77,17 @@ static enum lk_status match_all(struct cli_call *call, struct bank *bank,
         for (size_t i = 0; i < matches.n; i++)
             write_match(&call->out, &matches.p[i], entries->paths[place_from_id(matches.p[i].id)],
                         queries->paths[from + matches.p[i].query]);
+        enum lk_status status = LK_OK;
+        if (matches.n > 0 && !is_drawn)
+            status = explain(call, matches.p, entries,
+                             &queries->sequences[from + matches.p[0].query], err);
+        is_drawn |= matches.n > 0;
         bank_matches_free(lk_alloc_heap(), &matches);
+        TRY(status);
         TRY(cli_flush(call, err));
     }
+    if (!is_drawn && cli_has(call, "explain"))
+        cli_say("nothing matched: '%s' is not written", cli_value(call, "explain"));
     return LK_OK;
 }
 

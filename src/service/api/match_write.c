@@ -11,56 +11,9 @@
 
 #include "base/hex.h"
 #include "body.h"
+#include "exchange/evidence_json.h"
 
-#include <math.h>
 #include <string.h>
-
-#define DEGREES_PER_RADIAN 57.29577951308232
-
-static void write_frame(struct json *j, const char *key, const struct lk_frame *f)
-{
-    json_key(j, key);
-    json_object(j);
-    json_put_u64(j, "x", f->x);
-    json_put_u64(j, "y", f->y);
-    json_put_u64(j, "size", f->size);
-    json_end_object(j);
-}
-
-static void write_place(struct json *j, const struct lk_place *place)
-{
-    json_object(j);
-    json_key(j, "scale");
-    json_fixed(j, hypot(place->a, place->b), 3);
-    json_key(j, "degrees");
-    json_fixed(j, atan2(place->b, place->a) * DEGREES_PER_RADIAN, 1);
-    json_put_bool(j, "mirrored", place->mirrored);
-    json_end_object(j);
-}
-
-static void write_evidence(struct json *j, const struct match_evidence *e)
-{
-    const struct lk_verdict *v = &e->verdict;
-    json_key(j, "evidence");
-    json_object(j);
-    json_put_bool(j, "shares_content", v->shares_content);
-    json_put_u64(j, "upload_percent", v->query_percent);
-    if (v->place.a != 0 || v->place.b != 0) {
-        json_key(j, "place");
-        write_place(j, &v->place);
-    }
-    json_key(j, "agreeing");
-    json_array(j);
-    for (size_t i = 0; i < v->n_shown; i++) {
-        json_object(j);
-        write_frame(j, "query", &v->shown[i].query);
-        write_frame(j, "entry", &v->shown[i].entry);
-        json_put_u64(j, "distance", v->shown[i].dist_bits);
-        json_end_object(j);
-    }
-    json_end_array(j);
-    json_end_object(j);
-}
 
 static void write_link(struct json *j, const char *link)
 {
@@ -92,8 +45,10 @@ void match_write(struct json *j, const struct match *match)
         json_put_text(j, "reason", match_reason_name(match->reason));
     body_time(j, "answered", match->answered_ms);
     json_put_bool(j, "withdrawn", match->withdrawn);
-    if (match->evidence != NULL)
-        write_evidence(j, match->evidence);
+    if (match->evidence != NULL) {
+        json_key(j, "evidence");
+        evidence_json_write(j, &match->evidence->verdict);
+    }
     json_key(j, "view");
     write_link(j, match->link);
     json_end_object(j);

@@ -4,6 +4,7 @@
 #include "cases/match.h"
 
 #include "base/err.h"
+#include "exchange/evidence_json.h"
 #include "service/context.h"
 #include "service/pages/page.h"
 #include "service/pages/pages.h"
@@ -11,8 +12,6 @@
 
 #include <math.h>
 #include <string.h>
-
-#define DEGREES_PER_RADIAN 57.29577951308232
 
 enum { UNKNOWN_HALF = 128 }; /* a picture whose shape is not known is taken as a square */
 
@@ -46,9 +45,9 @@ static void add_span(const struct page *page, const char *name, const struct lk_
 
 static void add_place(const struct page *page, const struct lk_place *place)
 {
-    double degrees = atan2(place->b, place->a) * DEGREES_PER_RADIAN;
-    view_flag(page->view, "has_place", place->a != 0 || place->b != 0);
-    view_u64(page->view, "scale", (uint64_t)(100 * hypot(place->a, place->b) + 0.5));
+    double degrees = evidence_degrees(place);
+    view_flag(page->view, "has_place", evidence_has_place(place));
+    view_u64(page->view, "scale", (uint64_t)(100 * evidence_scale(place) + 0.5));
     view_u64(page->view, "degrees", (uint64_t)(fabs(degrees) + 0.5));
     view_flag(page->view, "is_left", degrees <= -0.5);
     view_flag(page->view, "is_right", degrees >= 0.5);
