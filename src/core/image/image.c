@@ -14,8 +14,8 @@ enum {
     MOST_ONES = 160,
 };
 
-static enum lk_status pixels_check(const struct lk_pixels *px, enum lk_front_end front_end,
-                                   struct lk_error *err)
+enum lk_status pixels_check(const struct lk_pixels *px, enum lk_front_end front_end,
+                            struct lk_error *err)
 {
     if (px->width < 1 || px->height < 1 || px->width > LK_MAX_SIDE || px->height > LK_MAX_SIDE)
         return FAIL(err, LK_INVALID, "a picture of %u x %u; each side must be 1 to %u", px->width,

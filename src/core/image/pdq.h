@@ -20,4 +20,8 @@ enum lk_status pdq_print_with(const struct pdq_kernels *kernels, const struct lk
                               const struct lk_pixels *pixels, enum lk_front_end front_end,
                               struct lk_image_prints *out, struct lk_error *err) LK_MUST_CHECK;
 
+/* What every function that takes pixels demands of them. Errors: LK_INVALID. */
+enum lk_status pixels_check(const struct lk_pixels *px, enum lk_front_end front_end,
+                            struct lk_error *err) LK_MUST_CHECK;
+
 #endif
