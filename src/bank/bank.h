@@ -52,9 +52,10 @@ struct bank_config {
     /* No thread is started for what can wait (writing tables as segments, merging, checking):
      * the owner calls bank_maintain(). */
     bool by_caller;
-    uint32_t table_prints; /* a table in memory becomes a segment at so many; 0: 524288 */
-    uint32_t close_prints; /* and at bank_close() from so many on; 0: 16384 */
-    uint32_t reseal_s;     /* a segment is rewritten so long after a withdrawal; 0: 20 hours */
+    uint32_t table_prints;    /* a table in memory becomes a segment at so many; 0: 524288 */
+    uint32_t close_prints;    /* and at bank_close() from so many on; 0: 16384 */
+    uint32_t reseal_s;        /* a segment is rewritten so long after a withdrawal; 0: 20 hours */
+    uint64_t judged_as_items; /* matches are judged as in a bank of so many entries; 0: as it is */
 };
 
 /* An empty bank in memory. Errors: LK_NOMEM. */

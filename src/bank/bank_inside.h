@@ -27,6 +27,7 @@ struct bank {
     enum bank_mode mode;
     struct bank_limits limits;
     uint64_t seed; /* of the hashes of tables */
+    uint64_t judged_as_items;
     struct bank_views views;
     struct bank_dir *dir; /* NULL: in memory alone */
     _Atomic uint64_t cursor;

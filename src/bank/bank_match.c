@@ -303,6 +303,19 @@ static bool copy_record(const struct bank_view *view, const struct found *f, str
                                           f->entry_record, out);
 }
 
+static uint64_t judged_as_items(const struct matcher *m)
+{
+    const struct bank_view *view = m->view;
+    uint64_t n = 0;
+    if (m->bank->judged_as_items > 0)
+        return m->bank->judged_as_items;
+    for (size_t i = 0; i < view->n_tables; i++)
+        n += atomic_load_explicit(&view->tables[i]->table->n_entries, memory_order_relaxed);
+    for (size_t i = 0; i < view->n_segments; i++)
+        n += atomic_load_explicit(&view->segments[i]->n_entries, memory_order_relaxed);
+    return n;
+}
+
 /* The verdict on found[0..n), which connect one query with one entry; grade 0 too when the entry
  * was withdrawn meanwhile. */
 static enum lk_status weigh(struct matcher *m, const struct found *found, size_t n,
@@ -323,7 +336,7 @@ static enum lk_status weigh(struct matcher *m, const struct found *found, size_t
                                                   &records[n_pieces], found[i].dist_bits};
         n_pieces++;
     }
-    const struct lk_match_terms terms = {0};
+    const struct lk_match_terms terms = {.n_items = judged_as_items(m)};
     *verdict = lk_match_judge(evidence, n_pieces, &terms);
     return LK_OK;
 }

@@ -96,13 +96,17 @@ int match_protocol(struct cli_call *call)
     struct lk_error err;
     if (call->n_args != 2)
         return cli_usage(call, "--protocol takes two files: BANK QUERIES");
+    int64_t as_bank_of = 0; /* as it is */
+    if (cli_number(call, "as-bank-of", 1, INT64_MAX, &as_bank_of, &err) != LK_OK)
+        return cli_usage(call, "%s", err.text);
+    const struct bank_config config = {.mode = BANK_WRITE, .judged_as_items = (uint64_t)as_bank_of};
     struct line_file entries = {0}, queries = {0};
     struct bank *bank = NULL;
     enum lk_status status = line_file_read(call->args[0], &entries, &err);
     if (status == LK_OK)
         status = line_file_read(call->args[1], &queries, &err);
     if (status == LK_OK)
-        status = bank_new(lk_alloc_heap(), &bank, &err);
+        status = bank_open(NULL, &config, &bank, &err);
     if (status == LK_OK)
         status = fill_bank(bank, &entries, &err);
     if (status == LK_OK)
