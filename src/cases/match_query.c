@@ -95,15 +95,17 @@ static enum lk_status hash_content(const struct search *s, size_t query,
     /* What a client says about a print (its quality, its front end) does not make it another. */
     struct lk_sequence bare = s->sequences[query];
     struct lk_record *records = arena_alloc(s->arena, bare.n_records * sizeof *records);
-    size_t n = lk_sequence_encoded_bytes(&bare);
-    uint8_t *bytes = arena_alloc(s->arena, n);
-    if (records == NULL || bytes == NULL)
+    if (records == NULL)
         return no_room(err);
     for (size_t i = 0; i < bare.n_records; i++) {
         records[i] = bare.records[i];
         records[i].quality = records[i].front_end = 0;
     }
     bare.records = records;
+    size_t n = lk_sequence_encoded_bytes(&bare);
+    uint8_t *bytes = arena_alloc(s->arena, n);
+    if (bytes == NULL)
+        return no_room(err);
     lk_sequence_encode(&bare, bytes);
     const struct seal_part parts[] = {SEAL_TEXT("prints"), {bytes, n}};
     keys_hash(s->r->keys, KEY_DEDUPE, parts, 2, content, SEAL_HASH_BYTES);

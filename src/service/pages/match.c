@@ -4,6 +4,7 @@
 #include "cases/match.h"
 
 #include "base/err.h"
+#include "exchange/drawing.h"
 #include "exchange/evidence_json.h"
 #include "service/context.h"
 #include "service/pages/page.h"
@@ -13,6 +14,7 @@
 #include <math.h>
 #include <string.h>
 
+enum { DRAWING_MAX_BYTES = 16384 };
 enum { UNKNOWN_HALF = 128 }; /* a picture whose shape is not known is taken as a square */
 
 static uint64_t percent(double part, double whole)
@@ -52,6 +54,27 @@ static void add_place(const struct page *page, const struct lk_place *place)
     view_flag(page->view, "is_left", degrees <= -0.5);
     view_flag(page->view, "is_right", degrees >= 0.5);
     view_flag(page->view, "is_mirrored", place->mirrored);
+}
+
+static enum lk_status add_drawing(const struct page *page, const struct match_evidence *e,
+                                  struct lk_error *err)
+{
+    const struct drawing_words words = {
+        .title = page_text(page, N_("What agrees")),
+        .description = page_text(page, N_("The outlines of the registered picture and of the "
+                                          "upload. The text beside them gives the figures.")),
+        .entry = page_text(page, N_("registered picture")),
+        .query = page_text(page, N_("upload")),
+        .laid = page_text(page, N_("dashed: where the registered picture lies")),
+    };
+    struct buf svg;
+    view_flag(page->view, "has_drawing", e != NULL);
+    if (e == NULL)
+        return LK_OK;
+    buf_init(&svg, &page->req->arena->alloc, DRAWING_MAX_BYTES);
+    drawing_svg(&svg, &e->verdict, &e->query_whole, &e->entry_whole, &words);
+    view_markup(page->view, "drawing", buf_text(&svg));
+    return buf_status(&svg, "the drawing", err);
 }
 
 static void add_evidence(const struct page *page, const struct match_evidence *e)
@@ -108,5 +131,6 @@ enum lk_status page_match(struct service *service, const struct request *req, st
     response_header(res, "X-Robots-Tag", "noindex, nofollow, noarchive");
     page_begin(&page, service, req, res, req->path, N_("Match"));
     add_match(&page, &match);
+    TRY(add_drawing(&page, match.evidence, err));
     return page_send(&page, "match", err);
 }
