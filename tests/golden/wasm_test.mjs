@@ -168,6 +168,8 @@ pictures.forEach((picture, i) => {
 fs.rmSync(folder, { recursive: true });
 point(differing.length === 0, "what is registered is the same as natively, bit for bit", differing.join("; "));
 point(jumps.length === 0, "progress only rises, and ends at 100", jumps.join("; "));
+point(cut === 2, "of a picture in a flat frame the picture is proposed, of others all",
+      native.map((line) => line.split(" ")[0]).join(" "));
 console.log(slow.map((text) => `# ${text}`).join("\n"));
 point(go(OK) === INVALID && errorText() !== "", "a picture is registered once: it is gone afterwards", errorText());
 point(go(openPixels(toRgba(small), small.width, small.height), [1, 0, small.width, 1]) === INVALID,
