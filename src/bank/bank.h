@@ -56,6 +56,7 @@ struct bank_config {
     uint32_t close_prints;    /* and at bank_close() from so many on; 0: 16384 */
     uint32_t reseal_s;        /* a segment is rewritten so long after a withdrawal; 0: 20 hours */
     uint64_t judged_as_items; /* matches are judged as in a bank of so many entries; 0: as it is */
+    bool always_anchors; /* a query's anchors are searched though its whole prints are enough */
 };
 
 /* An empty bank in memory. Errors: LK_NOMEM. */
@@ -185,9 +186,17 @@ struct bank_matches {
 /* Matches n queries (each must pass lk_sequence_check; lk_sequence_decode has done that) with every
  * entry in force. Equal digests of the same type make an exact match, prints whatever
  * lk_match_judge says of them. The result is taken from `results`: an arena's allocator, or the
- * heap and bank_matches_free() afterwards. Scratch memory comes from the bank's own allocator and
- * is given back. Errors: LK_NOMEM, LK_INVALID; the result is then empty. Cost: that of
- * lk_index_search_batch for each table and segment. */
+ * heap and bank_matches_free() afterwards.
+ *
+ * Digests and whole prints come first, completely. A query for which a hold or more may follow from
+ * them is done (unless config.always_anchors). Of the others the anchored prints are searched lean,
+ * at most 512 of one query, without those that more than a few different pictures of the bank
+ * share; what two of them meet is compared with all. Of the entries that anchors lead to, the 64 of
+ * each tier that most of them meet are judged.
+ *
+ * Scratch memory comes from the bank's own allocator and is given back: about 150 MB at most for
+ * anchors, whatever comes in. Errors: LK_NOMEM, LK_INVALID; the result is then empty. Cost:
+ * docs/internals/bank.md. */
 enum lk_status bank_match(struct bank *bank, const struct lk_sequence *queries, size_t n,
                           const struct lk_alloc *results, struct bank_matches *out,
                           struct lk_error *err) LK_MUST_CHECK;

@@ -26,6 +26,7 @@ struct bank {
     const struct lk_alloc *alloc;
     enum bank_mode mode;
     struct bank_limits limits;
+    bool always_anchors;
     uint64_t seed; /* of the hashes of tables */
     uint64_t judged_as_items;
     struct bank_views views;

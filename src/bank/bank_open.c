@@ -57,6 +57,7 @@ static struct bank *make(const struct bank_config *config)
     bank->mode = config->mode;
     bank->by_caller = config->by_caller;
     bank->judged_as_items = config->judged_as_items;
+    bank->always_anchors = config->always_anchors;
     bank->limits =
         (struct bank_limits){config->table_prints != 0 ? config->table_prints : TABLE_PRINTS,
                              config->close_prints != 0 ? config->close_prints : CLOSE_PRINTS,

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "core/index/config.h"
+#include "core/index/segment_batch.h"
 #include "core/kernels/cpu.h"
 
 #include <string.h>
@@ -174,14 +175,17 @@ static struct lk_print natural(unsigned kind, const struct lk_print *row)
     return index_out_of_order(index_config_of(kind)->order, row);
 }
 
-void bank_segment_search(const struct bank_segment *s, unsigned kind, const struct lk_print *print,
-                         uint32_t number, unsigned radius_bits, struct hits *out)
+bool bank_segment_search(const struct bank_segment *s, unsigned kind, const struct lk_print *prints,
+                         size_t n, unsigned radius_bits, bool lean, struct hits *hits)
 {
     const struct segment *index = &s->image->index[kind];
-    if (index->n_rows == 0)
-        return;
-    struct lk_print in_order = index_in_order(index_config_of(kind)->order, print);
-    segment_search(index, &s->tables[kind], &s->kernels, &in_order, number, radius_bits, out);
+    const struct segment_batch batch = {.alloc = s->alloc,
+                                        .queries = prints,
+                                        .hits = hits,
+                                        .n = n,
+                                        .radius_bits = radius_bits,
+                                        .lean = lean};
+    return index->n_rows == 0 || segment_search_batch(index, &s->tables[kind], &s->kernels, &batch);
 }
 
 /* false: the record names a row that is not there. */

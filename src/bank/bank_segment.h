@@ -67,10 +67,12 @@ static inline bool bank_segment_in_force(const struct bank_segment *s, uint32_t 
 /* The ordinal of the entry in force of this id, or SEGMENT_NO_ENTRY. */
 uint32_t bank_segment_find(const struct bank_segment *s, const uint8_t id[BANK_ID_BYTES]);
 
-/* Puts the rows within the radius of the print, which is of query `number`, into *out; their labels
- * are ordinal << 16 | record. Some may have been withdrawn meanwhile. */
-void bank_segment_search(const struct bank_segment *s, unsigned kind, const struct lk_print *print,
-                         uint32_t number, unsigned radius_bits, struct hits *out);
+/* Puts the rows within the radius of prints[i], which are in the order of the index
+ * (index_row_of()), into hits[i], for each of n; their labels are ordinal << 16 | record. Some may
+ * have been withdrawn meanwhile. `lean`: as lk_index_search_lean(). false when there was no memory
+ * for it: some are missing. */
+bool bank_segment_search(const struct bank_segment *s, unsigned kind, const struct lk_print *prints,
+                         size_t n, unsigned radius_bits, bool lean, struct hits *hits);
 
 /* A copy of one record, of an entry in force; false when it is not, or the segment is damaged. */
 bool bank_segment_copy_record(const struct bank_segment *s, uint32_t ordinal, size_t record,
