@@ -1,6 +1,7 @@
 /* The public face of fingerprinting (include/likeness/fingerprint.h): stages, one small piece of
  * work at a time, so that whoever shows progress can look in between. */
 #include "base/err.h"
+#include "core/image/background.h"
 #include "core/image/patch.h"
 #include "core/image/pdq.h"
 #include "core/image/photograph.h"
@@ -164,16 +165,14 @@ static void add_anchor(struct lk_fingerprint *f, const struct anchor *a)
     const bool registration = f->options.purpose == LK_REGISTRATION;
     const float sigma = anchor_sigma(a->size, side);
     struct lk_record r = record_of(f, a);
-    const size_t before = f->n_records;
     for (unsigned turn = 0; turn < (registration ? TURNS : 1); turn++) {
         struct patch patch;
         patch_sample(&f->space, a, sigma, (enum lk_small_turn)turn, &patch);
         const unsigned quality = patch_print(&patch, &r.print);
-        if (turn == 0)
+        if (turn == 0) {
             r.quality = (uint8_t)quality;
-        if (r.quality < MIN_PATCH_QUALITY) {
-            f->n_records = before;
-            return;
+            if (quality < MIN_PATCH_QUALITY || background_has(&r.print))
+                return;
         }
         add_form(f, r, turn << LK_SMALL_TURN_SHIFT);
         if (!registration)

@@ -1,0 +1,13 @@
+#!/bin/sh
+# Makes src/core/image/background_table.h again: to be run when the print of an anchor changes.
+# usage: tools/background/make.sh [BUILD_DIR [SCRATCH_DIR]]
+# Needs python3-cairo, python3-numpy and the fonts named in kit.py.
+set -eu
+root=$(cd "$(dirname "$0")/../.." && pwd)
+build=${1:-$root/build}
+scratch=${2:-$(mktemp -d)}
+ninja -C "$build" tools/background/background_collect
+[ -e "$scratch/done" ] || /usr/bin/python3 "$root/tools/background/draw.py" "$scratch" 0 1000
+touch "$scratch/done"
+"$build/tools/background/background_collect" 2048 "$scratch"/*.pgm >"$scratch/table.h"
+mv "$scratch/table.h" "$root/src/core/image/background_table.h"
