@@ -246,6 +246,19 @@ static void drop_beside(struct anchor_list *list, const struct anchor *best, flo
     }
 }
 
+static void drop_outside(struct anchor_list *list, const struct lk_rect *within, uint32_t long_side)
+{
+    const float left = (float)within->x, right = (float)(within->x + within->width - 1);
+    const float top = (float)within->y, bottom = (float)(within->y + within->height - 1);
+    for (size_t i = 0; i < list->n; i++) {
+        struct anchor *a = &list->p[i];
+        const float margin = inside * reach * anchor_sigma(a->size, long_side);
+        if (a->x < left + margin || a->y < top + margin || a->x > right - margin ||
+            a->y > bottom - margin)
+            drop(a);
+    }
+}
+
 static const struct anchor *strongest(const struct anchor_list *list, unsigned from, unsigned to)
 {
     const struct anchor *best = NULL;
@@ -265,17 +278,11 @@ static unsigned size_of_sigma(float sigma, uint32_t long_side)
     return size;
 }
 
-size_t anchors_choose(struct anchor_list *list, const struct work *work, size_t n,
-                      struct anchor *chosen)
+size_t anchors_choose(struct anchor_list *list, const struct work *work,
+                      const struct lk_rect *within, size_t n, struct anchor *chosen)
 {
     const uint32_t long_side = long_side_of(work->width, work->height);
-    for (size_t i = 0; i < list->n; i++) {
-        struct anchor *a = &list->p[i];
-        const float margin = inside * reach * anchor_sigma(a->size, long_side);
-        if (a->x < margin || a->y < margin || a->x > (float)(work->width - 1) - margin ||
-            a->y > (float)(work->height - 1) - margin)
-            drop(a);
-    }
+    drop_outside(list, within, long_side);
     size_t n_chosen = 0, quota = 0;
     for (int b = 0; b < N_BANDS; b++) {
         const unsigned from = size_of_sigma(bands[b].from, long_side);

@@ -8,6 +8,8 @@
 
 #include "core/image/scale_space.h"
 
+#include <likeness/fingerprint.h>
+
 struct anchor {
     float x, y;     /* in pixels of the picture */
     float strength; /* of the blob, in grey levels */
@@ -27,11 +29,11 @@ void anchor_list_fini(struct anchor_list *list, const struct lk_alloc *alloc);
 /* Adds the blobs of octave o, in an order that depends on the picture alone. */
 void anchors_detect(const struct scale_space *space, unsigned o, struct anchor_list *list);
 
-/* Chooses up to n anchors, the strongest of each range of sizes, none beside a stronger one of like
- * size, none whose patch lies mostly outside. chosen has room for n. Leaves `list` marked up: it is
- * of no further use. Returns how many. */
-size_t anchors_choose(struct anchor_list *list, const struct work *work, size_t n,
-                      struct anchor *chosen);
+/* Chooses up to n anchors of the part `within`, the strongest of each range of sizes, none beside a
+ * stronger one of like size, none whose patch lies mostly outside. chosen has room for n. Leaves
+ * `list` marked up: it is of no further use. Returns how many. */
+size_t anchors_choose(struct anchor_list *list, const struct work *work,
+                      const struct lk_rect *within, size_t n, struct anchor *chosen);
 
 /* Sigma of an anchor of this size in a picture whose long side has n pixels. */
 float anchor_sigma(unsigned size, uint32_t long_side);

@@ -25,7 +25,8 @@ struct lk_fingerprint {
     const struct lk_alloc *alloc;
     struct lk_fingerprint_options options;
     struct lk_image_prints whole;
-    struct work work; /* of the part */
+    struct work work;      /* of the part */
+    struct lk_rect framed; /* of the working copy: where anchors are taken from */
     struct scale_space space;
     struct anchor_list found;
     struct anchor chosen[QUERIED_ANCHORS];
@@ -85,6 +86,7 @@ static enum lk_status begin(struct lk_fingerprint *f, const struct lk_pixels *pi
                                   f->options.purpose == LK_REGISTRATION, f->records);
     TRY(add_surrounding(f, pixels, &part, err));
     TRY(work_init(&f->work, f->alloc, &part, err));
+    f->framed = (struct lk_rect){0, 0, f->work.width, f->work.height};
     if (f->work.width < ANCHORED_FROM_SIDE && f->work.height < ANCHORED_FROM_SIDE)
         return LK_OK;
     TRY(scale_space_init(&f->space, f->alloc, &f->work, err));
@@ -133,7 +135,7 @@ static enum lk_status add_variants(struct lk_fingerprint *f, bool *more, struct 
         TRY(variants_crop(&f->work, f->alloc, f->next, to, &n, err));
         *more = f->next + 1 < VARIANTS_N_CROPS;
     } else {
-        TRY(variants_inside(&f->work, f->alloc, to, &n, err));
+        TRY(variants_inside(&f->work, f->alloc, &f->framed, to, &n, err));
         *more = false;
     }
     f->n_records += n;
@@ -228,7 +230,7 @@ static enum lk_status work_on(struct lk_fingerprint *f, bool *more, struct lk_er
         *more = f->next + 1 < f->space.n_octaves;
         break;
     case CHOOSE:
-        f->n_chosen = anchors_choose(&f->found, &f->work,
+        f->n_chosen = anchors_choose(&f->found, &f->work, &f->framed,
                                      f->options.purpose == LK_REGISTRATION ? REGISTERED_ANCHORS
                                                                            : QUERIED_ANCHORS,
                                      f->chosen);

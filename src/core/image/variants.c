@@ -103,14 +103,15 @@ static enum lk_status add_inside(const struct work *work, const struct lk_alloc 
 }
 
 enum lk_status variants_inside(const struct work *work, const struct lk_alloc *alloc,
-                               struct lk_record *records, size_t *n, struct lk_error *err)
+                               struct lk_rect *framed, struct lk_record *records, size_t *n,
+                               struct lk_error *err)
 {
-    struct lk_rect framed, parts[PHOTOGRAPH_MAX_PARTS];
+    struct lk_rect parts[PHOTOGRAPH_MAX_PARTS];
     size_t n_parts = 0;
     *n = 0;
-    TRY(photograph_find(alloc, work->luma, work->width, work->height, &framed, err));
+    TRY(photograph_find(alloc, work->luma, work->width, work->height, framed, err));
     TRY(photograph_parts(alloc, work->luma, work->width, work->height, parts, &n_parts, err));
-    TRY(add_inside(work, alloc, &framed, records, n, err));
+    TRY(add_inside(work, alloc, framed, records, n, err));
     for (size_t i = 0; i < n_parts; i++)
         TRY(add_inside(work, alloc, &parts[i], records, n, err));
     return LK_OK;

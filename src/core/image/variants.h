@@ -8,6 +8,8 @@
 
 #include "core/image/work.h"
 
+#include <likeness/fingerprint.h>
+
 enum { VARIANTS_N_CROPS = 9, VARIANTS_MAX_INSIDE = 5 };
 
 /* The records of a picture's own prints: all turns, or the first. Returns how many. */
@@ -21,9 +23,10 @@ enum lk_status variants_crop(const struct work *work, const struct lk_alloc *all
                              struct lk_error *err) LK_MUST_CHECK;
 
 /* The photographs inside, at most VARIANTS_MAX_INSIDE; those without a print worth searching are
- * left out. Errors: LK_NOMEM. */
+ * left out. *framed receives what lies inside the frame, all where there is none.
+ * Errors: LK_NOMEM. */
 enum lk_status variants_inside(const struct work *work, const struct lk_alloc *alloc,
-                               struct lk_record *records, size_t *n,
+                               struct lk_rect *framed, struct lk_record *records, size_t *n,
                                struct lk_error *err) LK_MUST_CHECK;
 
 #endif

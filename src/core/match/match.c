@@ -1,6 +1,4 @@
-/* What evidence is worth. The radii and the quality of PDQ's makers, measured again on other
- * pictures and edits; likeness/match.h says why they are what they are. */
-#include <likeness/image.h>
+/* What may follow from a grade, and the names and words of what is judged. */
 #include <likeness/match.h>
 #include <string.h>
 
@@ -11,51 +9,6 @@ unsigned lk_match_radius(unsigned kind, bool *judged)
         [LK_WHOLE] = LK_NEAR_RADIUS, [LK_ANCHOR] = LK_ANCHOR_RADIUS, [LK_FRAME] = LK_NEAR_RADIUS};
     *judged = kind == LK_WHOLE || kind == LK_ANCHOR;
     return kind <= LK_KIND_MAX ? radii[kind] : 0;
-}
-
-static unsigned grade_whole(const struct lk_evidence *e)
-{
-    if (e->query->quality < LK_MIN_QUALITY || e->entry->quality < LK_MIN_QUALITY)
-        return e->dist_bits <= LK_EXACT_RADIUS ? LK_REVIEW : 0;
-    if (e->dist_bits <= LK_EXACT_RADIUS)
-        return LK_EXACT;
-    return e->dist_bits <= LK_NEAR_RADIUS ? LK_NEAR : 0;
-}
-
-/* Surer, or as sure and nearer, or as near and from the query as it came, whose turn against the
- * entry is simply the entry's. */
-static bool is_better(const struct lk_evidence *e, unsigned grade, const struct lk_evidence *best,
-                      unsigned best_grade)
-{
-    if (best == NULL || grade != best_grade)
-        return best == NULL || grade < best_grade;
-    if (e->dist_bits != best->dist_bits)
-        return e->dist_bits < best->dist_bits;
-    return e->query->frame.turn == LK_TURN_0 && best->query->frame.turn != LK_TURN_0;
-}
-
-struct lk_verdict lk_match_judge(const struct lk_evidence *evidence, size_t n,
-                                 const struct lk_match_terms *terms)
-{
-    (void)terms;
-    const struct lk_evidence *best = NULL;
-    unsigned best_grade = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (evidence[i].query->kind != LK_WHOLE || evidence[i].entry->kind != LK_WHOLE)
-            continue;
-        unsigned grade = grade_whole(&evidence[i]);
-        if (grade == 0 || !is_better(&evidence[i], grade, best, best_grade))
-            continue;
-        best = &evidence[i];
-        best_grade = grade;
-    }
-    if (best == NULL)
-        return (struct lk_verdict){.grade = 0};
-    return (struct lk_verdict){.grade = (uint8_t)best_grade,
-                               .dist_bits = best->dist_bits,
-                               .n_votes = 1,
-                               .coverage_percent = 100,
-                               .turn = best->entry->frame.turn % LK_N_TURNS};
 }
 
 struct lk_verdict lk_match_same_file(void)
@@ -76,12 +29,6 @@ enum lk_action lk_match_action(unsigned grade, unsigned tier, bool two_prints_ag
     if (grade == LK_NEAR && tier == LK_TIER_CHECKED && two_prints_agree)
         return LK_ACT_BLOCK;
     return (enum lk_action)table[grade][tier];
-}
-
-unsigned lk_match_votes_needed(unsigned grade, uint64_t n_items)
-{
-    unsigned review = n_items <= 1000 ? 2 : n_items <= 100000 ? 3 : 4;
-    return grade == LK_PARTIAL ? 4 : grade == LK_REVIEW ? review : 1;
 }
 
 static const char *const grades[] = {NULL, "exact", "near", "partial", "review"};
