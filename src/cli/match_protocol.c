@@ -1,3 +1,4 @@
+/* Batches of queries are matched side by side and their lines written in the order of the file. */
 #include "match_protocol.h"
 
 #include "bank/bank.h"
@@ -6,10 +7,15 @@
 #include "explain.h"
 #include "line_file.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { BATCH_QUERIES = 1024, BATCH_ENTRIES = 1024 };
+enum { BATCH_QUERIES = 128, BATCH_ENTRIES = 1024, MAX_THREADS = 16 };
+
+static const size_t batch_text_bytes = (size_t)1 << 30;
 
 /* The bank knows its entries by their place in the file. */
 static void id_from_place(size_t place, uint8_t id[BANK_ID_BYTES])
@@ -46,6 +52,23 @@ static enum lk_status fill_bank(struct bank *bank, const struct line_file *entri
     return status;
 }
 
+/* What came of one batch. */
+struct batch {
+    struct buf lines;
+    struct bank_match first; /* of its matches, where n_matches > 0 */
+    size_t n_matches;
+    enum lk_status status;
+    struct lk_error err;
+};
+
+struct matching {
+    struct bank *bank;
+    const struct line_file *entries, *queries;
+    struct batch *batches;
+    size_t n_batches;
+    atomic_size_t next;
+};
+
 static void write_match(struct buf *out, const struct bank_match *match, const char *entry,
                         const char *query)
 {
@@ -55,40 +78,97 @@ static void write_match(struct buf *out, const struct bank_match *match, const c
             entry, query);
 }
 
-/* Draws the first match of all. */
-static enum lk_status explain(const struct cli_call *call, const struct bank_match *match,
-                              const struct line_file *entries, const struct lk_sequence *query,
+static enum lk_status match_batch(const struct matching *m, size_t from, struct batch *batch)
+{
+    const struct line_file *queries = m->queries;
+    size_t n = queries->n - from < BATCH_QUERIES ? queries->n - from : BATCH_QUERIES;
+    struct bank_matches matches;
+    TRY(bank_match(m->bank, queries->sequences + from, n, lk_alloc_heap(), &matches, &batch->err));
+    for (size_t i = 0; i < matches.n; i++)
+        write_match(&batch->lines, &matches.p[i], m->entries->paths[place_from_id(matches.p[i].id)],
+                    queries->paths[from + matches.p[i].query]);
+    batch->n_matches = matches.n;
+    if (matches.n > 0) {
+        batch->first = matches.p[0];
+        batch->first.query += from;
+    }
+    bank_matches_free(lk_alloc_heap(), &matches);
+    return buf_status(&batch->lines, "lines of matches", &batch->err);
+}
+
+static void *work(void *arg)
+{
+    struct matching *m = arg;
+    for (size_t i; (i = atomic_fetch_add(&m->next, 1)) < m->n_batches;)
+        m->batches[i].status = match_batch(m, i * BATCH_QUERIES, &m->batches[i]);
+    return NULL;
+}
+
+/* This thread works too, so that it works even where no other can be started. */
+static void work_side_by_side(struct matching *m)
+{
+    pthread_t threads[MAX_THREADS];
+    size_t n_threads = 0;
+    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    while (n_threads < MAX_THREADS && (long)n_threads + 1 < cpus && n_threads + 1 < m->n_batches &&
+           pthread_create(&threads[n_threads], NULL, work, m) == 0)
+        n_threads++;
+    work(m);
+    for (size_t i = 0; i < n_threads; i++)
+        pthread_join(threads[i], NULL);
+}
+
+/* Draws the first match of all, where that is asked for. */
+static enum lk_status explain(const struct cli_call *call, const struct matching *m,
                               struct lk_error *err)
 {
     const char *path = cli_value(call, "explain");
-    struct lk_frame whole = match_whole_frame(&entries->sequences[place_from_id(match->id)]);
-    return path == NULL ? LK_OK : explain_write(path, &match->verdict, query, &whole, err);
+    size_t i = 0;
+    if (path == NULL)
+        return LK_OK;
+    while (i < m->n_batches && m->batches[i].n_matches == 0)
+        i++;
+    if (i == m->n_batches) {
+        cli_say("nothing matched: '%s' is not written", path);
+        return LK_OK;
+    }
+    const struct bank_match *first = &m->batches[i].first;
+    struct lk_frame whole = match_whole_frame(&m->entries->sequences[place_from_id(first->id)]);
+    return explain_write(path, &first->verdict, &m->queries->sequences[first->query], &whole, err);
+}
+
+static enum lk_status write_batches(struct cli_call *call, const struct matching *m,
+                                    struct lk_error *err)
+{
+    for (size_t i = 0; i < m->n_batches; i++) {
+        const struct batch *batch = &m->batches[i];
+        if (batch->status != LK_OK)
+            return FAIL(err, batch->status, "%s", batch->err.text);
+        buf_put(&call->out, batch->lines.p, batch->lines.n);
+        TRY(cli_flush(call, err));
+    }
+    return explain(call, m, err);
 }
 
 static enum lk_status match_all(struct cli_call *call, struct bank *bank,
                                 const struct line_file *entries, const struct line_file *queries,
                                 struct lk_error *err)
 {
-    bool is_drawn = false;
-    for (size_t from = 0; from < queries->n; from += BATCH_QUERIES) {
-        size_t n = queries->n - from < BATCH_QUERIES ? queries->n - from : BATCH_QUERIES;
-        struct bank_matches matches;
-        TRY(bank_match(bank, queries->sequences + from, n, lk_alloc_heap(), &matches, err));
-        for (size_t i = 0; i < matches.n; i++)
-            write_match(&call->out, &matches.p[i], entries->paths[place_from_id(matches.p[i].id)],
-                        queries->paths[from + matches.p[i].query]);
-        enum lk_status status = LK_OK;
-        if (matches.n > 0 && !is_drawn)
-            status = explain(call, matches.p, entries,
-                             &queries->sequences[from + matches.p[0].query], err);
-        is_drawn |= matches.n > 0;
-        bank_matches_free(lk_alloc_heap(), &matches);
-        TRY(status);
-        TRY(cli_flush(call, err));
-    }
-    if (!is_drawn && cli_has(call, "explain"))
-        cli_say("nothing matched: '%s' is not written", cli_value(call, "explain"));
-    return LK_OK;
+    struct matching m = {.bank = bank,
+                         .entries = entries,
+                         .queries = queries,
+                         .n_batches = (queries->n + BATCH_QUERIES - 1) / BATCH_QUERIES};
+    m.batches = calloc(m.n_batches + 1, sizeof *m.batches);
+    if (m.batches == NULL)
+        return FAIL(err, LK_NOMEM, "no memory for %zu queries", queries->n);
+    for (size_t i = 0; i < m.n_batches; i++)
+        buf_init(&m.batches[i].lines, lk_alloc_heap(), batch_text_bytes);
+    work_side_by_side(&m);
+    enum lk_status status = write_batches(call, &m, err);
+    for (size_t i = 0; i < m.n_batches; i++)
+        buf_fini(&m.batches[i].lines);
+    free(m.batches);
+    return status;
 }
 
 int match_protocol(struct cli_call *call)
