@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """docs/api.yaml against the running service: every operation and every documented status is
 exercised, and every answer's shape is checked. usage: test_api.py SERVE"""
+import math
 import struct
 import sys
 from lib import Schema, Service, Tap, a_case, a_print, hex_of, image, near, problem
@@ -281,6 +282,45 @@ def a_match_says_what_it_means_and_leads_to_a_page(service):
     assert "withdrawn" in text and "256 bits" not in text and "<svg" not in text
     one = ask(service, "GET", ONE, id=m["id"], key="acme").json()
     assert one["withdrawn"] and "evidence" not in one
+
+
+def anchors(seed, place=(1.0, 0, 0), n=24):
+    """Anchors of a picture, as they lie in another at `place`: scale, right, down."""
+    scale, right, down = place
+    for i in range(n):
+        spot = a_print(f"{seed} spot {i}")
+        x, y, size = 20 + spot % 216, 20 + (spot >> 16) % 150, 170 + (spot >> 32) % 60
+        yield {"kind": "anchor", "quality": 80, "x": round(scale * x + right), "y": round(scale * y + down),
+               "size": round(size + 40 * math.log2(scale)), "print": hex_of(a_print(f"{seed} {i}"))}
+
+
+def picture(whole, *of_anchors):
+    records = [{"kind": "whole", "front_end": "fullres", "quality": 97, "y": 96, "print": hex_of(whole)}]
+    return {"medium": "image", "records": records + [a for group in of_anchors for a in group]}
+
+
+@tap
+def an_edited_copy_is_found_by_its_anchors_and_the_answer_says_where(service):
+    case = {"age": "adult", "items": [picture(a_print("edited"), anchors("edited"))]}
+    code = ask(service, "POST", OPEN, case).json()["code"]
+    query = picture(a_print("a collage"), anchors("edited", (0.5, 100, 60)), anchors("something else"))
+    answer = ask(service, "POST", MATCH, {"sequences": [query], "refs": ["upload 1"]}, key="acme")
+    [m] = answer.json()["results"][0]["matches"]
+    assert m["grade"] in ("partial", "near") and m["votes"] >= 8 and m["distance"] == 0
+    e = m["evidence"]
+    assert e["shares_content"] == (m["grade"] == "partial")
+    assert 1 <= len(e["agreeing"]) <= 16 and e["agreeing"][0]["distance"] == 0
+    assert abs(e["place"]["scale"] - 0.5) < 0.05 and abs(e["place"]["degrees"]) < 3
+    assert not e["place"]["mirrored"] and 1 <= e["upload_percent"] <= 60
+    kept = ask(service, "GET", ONE, id=m["id"], key="acme").json()
+    assert kept["evidence"] == e
+    page = service.get(m["view"]).body.decode()
+    assert "shares content" in page and "<svg" in page and "harmless photograph" in page
+    view = ask(service, "POST", STATUS, {"code": code}).json()
+    assert view["copies"][0]["grade"] == m["grade"]
+    ask(service, "POST", WITHDRAW, {"code": code})
+    page = service.get(m["view"]).body.decode()
+    assert "<svg" not in page and "withdrawn" in page
 
 
 @tap
