@@ -241,9 +241,12 @@ static void put_description(const struct drawing *d)
     long degrees = lround(evidence_degrees(p));
     buf_str(d->out, "The outlines of the registered picture and of the upload, without what they "
                     "show. ");
-    if (d->verdict->n_shown > 0)
+    unsigned n_shown = d->verdict->n_shown;
+    if (n_shown > 0 && d->verdict->n_votes > n_shown)
         buf_fmt(d->out, "Of %u places that agree, %u are joined by lines. ", d->verdict->n_votes,
-                d->verdict->n_shown);
+                n_shown);
+    else if (n_shown > 0)
+        buf_str(d->out, "Places that agree are joined by lines. ");
     buf_fmt(d->out,
             "The long side of the registered picture is %.0f percent of that of the upload%s",
             100 * evidence_scale(p), p->mirrored ? "; it is mirrored" : "");

@@ -69,6 +69,7 @@ static void marks_the_corner_under_every_turn(void **state)
         if (corners[turn] != NULL)
             assert_true(says(&v, &wide, corners[turn]));
         assert_int_equal(says(&v, &wide, "mirrored"), turn >= LK_FLIP_X);
+        assert_false(says(&v, &wide, "agree,"));
     }
     const struct lk_verdict left = {.grade = LK_EXACT, .turn = LK_TURN_90};
     assert_true(says(&left, &tall, "turned by 90 degrees anticlockwise"));
