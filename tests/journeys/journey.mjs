@@ -227,7 +227,7 @@ async function look() {
 
 await point("with the code, and without JavaScript, the person sees that a copy was found", async () => {
     const text = await look();
-    assert.match(text, /Copies found so far: 1/);
+    assert.match(text, /Found so far: 1/);
     assert.match(text, /Picture 1, found at Examplegram/);
     assert.match(text, /Found, no answer yet/);
     assert.match(text, /There may be other copies\. We see only what platforms/);
@@ -255,7 +255,7 @@ await point("each answer of a platform reaches the person in plain words, with i
 
 await point("looking again needs no code: the page carries a sealed token", async () => {
     await plain.click("main form[action^='/case'] button >> nth=0");
-    assert.match(await plain.innerText("main"), /Copies found so far: 3/);
+    assert.match(await plain.innerText("main"), /Found so far: 3/);
     assert.ok(!(await plain.content()).includes(code), "the page holds the code");
     assert.ok(!(await plain.content()).includes(code.replaceAll(" ", "")), "the page holds the code");
 });

@@ -45,6 +45,7 @@ static void add_copies(const struct page *page, const struct case_view *view)
         view_text(v, "remark", copy->note);
         view_text(v, "found", page_day(page, copy->found_ms));
         view_text(v, "answered", page_day(page, copy->answered_ms));
+        view_flag(v, "shares", copy->grade == LK_PARTIAL || copy->grade == LK_REVIEW);
         view_text(v, "likeness", page_text(page, grade_words(copy->grade)));
     }
 }

@@ -11,10 +11,9 @@ const struct copy_words *copy_words(unsigned state)
     static const struct copy_words words[] = {
         [0] = {"calm", "", ""},
         [MATCH_FOUND] = {"open", N_("Found, no answer yet"),
-                         N_("The platform knows of this copy. It has not said yet what it will "
-                            "do.")},
+                         N_("The platform knows of it. It has not said yet what it will do.")},
         [MATCH_ACKNOWLEDGED] = {"open", N_("Being looked at"),
-                                N_("The platform says that it is looking at this copy.")},
+                                N_("The platform says that it is looking at it.")},
         [MATCH_REMOVED] = {"done", N_("Removed there"),
                            N_("The platform says that it removed this copy. Copies in other places "
                               "are not touched by that.")},
