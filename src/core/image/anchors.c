@@ -49,7 +49,7 @@ void anchor_list_fini(struct anchor_list *list, const struct lk_alloc *alloc)
 
 /* ---- one octave ---- */
 
-/* The five levels whose neighbours' differences are looked at: three layers of differences. */
+/* The levels of an octave; layer i is the difference of levels i + 1 and i. */
 struct layers {
     const float *level[SCALE_LEVELS];
     int w, h;
@@ -60,18 +60,54 @@ static float diff(const struct layers *l, int i, int at)
     return l->level[i + 1][at] - l->level[i][at];
 }
 
-static bool is_extremum(const struct layers *l, int i, int at, float v)
+static void diff_row(const struct layers *l, int i, int y, float *out)
 {
-    const float sign = v > 0 ? 1.0f : -1.0f;
-    v *= sign;
-    for (int s = 0; s <= 2; s++) /* the own layer first: it refuses most */
+    const float *upper = l->level[i + 1] + (size_t)y * l->w;
+    const float *lower = l->level[i] + (size_t)y * l->w;
+    for (int x = 0; x < l->w; x++)
+        out[x] = upper[x] - lower[x];
+}
+
+static inline float more(float a, float b)
+{
+    return a > b ? a : b;
+}
+
+static inline float less(float a, float b)
+{
+    return a < b ? a : b;
+}
+
+/* Flags the places of the middle of three rows that are strong and stand out among the eight around
+ * them. Without branches, so that compilers do several places at a time. */
+static void flag_row(const float *above, const float *row, const float *below, int w,
+                     uint8_t *flags)
+{
+    float highest[WORK_SIDE], lowest[WORK_SIDE]; /* of those above and below */
+    const float least = 0.5f * weakest;
+    for (int x = 0; x < w; x++) {
+        highest[x] = more(above[x], below[x]);
+        lowest[x] = less(above[x], below[x]);
+    }
+    for (int x = 1; x < w - 1; x++) {
+        const float high = more(more(more(highest[x - 1], highest[x]), highest[x + 1]),
+                                more(row[x - 1], row[x + 1]));
+        const float low =
+            less(less(less(lowest[x - 1], lowest[x]), lowest[x + 1]), less(row[x - 1], row[x + 1]));
+        const float v = row[x];
+        flags[x] = (uint8_t)(((v >= least) & (v > high)) | ((v <= -least) & (v < low)));
+    }
+}
+
+/* Does it stand out in the layers on both sides too? */
+static bool is_extremum(const struct layers *l, int i, int at)
+{
+    const float sign = diff(l, i, at) > 0 ? 1.0f : -1.0f, v = sign * diff(l, i, at);
+    for (int s = -1; s <= 1; s += 2)
         for (int dy = -1; dy <= 1; dy++)
-            for (int dx = -1; dx <= 1; dx++) {
-                int layer = i + (s == 0 ? 0 : s == 1 ? -1 : 1);
-                if ((s != 0 || dx != 0 || dy != 0) &&
-                    sign * diff(l, layer, at + dy * l->w + dx) >= v)
+            for (int dx = -1; dx <= 1; dx++)
+                if (sign * diff(l, i + s, at + dy * l->w + dx) >= v)
                     return false;
-            }
     return true;
 }
 
@@ -191,31 +227,54 @@ static uint32_t long_side_of(uint32_t width, uint32_t height)
     return width > height ? width : height;
 }
 
+/* Where layers of an octave go to. */
+struct target {
+    struct anchor_list *list;
+    float to_picture, size_0; /* of place and layer */
+};
+
+static void keep_blob(const struct target *t, const struct blob *b)
+{
+    const int size = nearest(t->size_0 + SIZE_STEPS / SCALE_PER_OCTAVE * b->layer);
+    if (size >= 0 && size <= 254 && t->list->n < t->list->room)
+        t->list->p[t->list->n++] = (struct anchor){b->x * t->to_picture, b->y * t->to_picture,
+                                                   b->strength, (uint16_t)size};
+}
+
+static void detect_layer(const struct layers *l, int i, const struct target *t)
+{
+    float rows[3][WORK_SIDE];
+    uint8_t flags[WORK_SIDE];
+    diff_row(l, i, BORDER - 1, rows[0]);
+    diff_row(l, i, BORDER, rows[1]);
+    for (int y = BORDER; y < l->h - BORDER; y++) {
+        const int above = (y - BORDER) % 3, row = (above + 1) % 3, below = (above + 2) % 3;
+        diff_row(l, i, y + 1, rows[below]);
+        flag_row(rows[above], rows[row], rows[below], l->w, flags);
+        for (int x = BORDER; x < l->w - BORDER; x++) {
+            struct blob b;
+            if (flags[x] && is_extremum(l, i, y * l->w + x) && refine(l, i, x, y, &b))
+                keep_blob(t, &b);
+        }
+    }
+}
+
 void anchors_detect(const struct scale_space *space, unsigned o, struct anchor_list *list)
 {
     const struct scale_plane *planes = space->level[o];
+    const uint32_t long_side = long_side_of(space->picture.width, space->picture.height);
     struct layers l = {.w = (int)planes[0].width, .h = (int)planes[0].height};
     for (int i = 0; i < SCALE_LEVELS; i++)
         l.level[i] = planes[i].at;
-    const float to_picture = (float)(1u << o);
-    const float size_0 =
-        ANCHOR_BASE_LOG + SIZE_AT_LONG_SIDE +
-        SIZE_STEPS *
-            ((float)o - log2_of(long_side_of(space->picture.width, space->picture.height)));
-    for (int i = 1; i <= SCALE_PER_OCTAVE; i++)
-        for (int y = BORDER; y < l.h - BORDER; y++)
-            for (int x = BORDER; x < l.w - BORDER; x++) {
-                const int at = y * l.w + x;
-                const float v = diff(&l, i, at);
-                struct blob b;
-                if (fabsf(v) < 0.5f * weakest || !is_extremum(&l, i, at, v) ||
-                    !refine(&l, i, x, y, &b) || list->n == list->room)
-                    continue;
-                const int size = nearest(size_0 + SIZE_STEPS / SCALE_PER_OCTAVE * b.layer);
-                if (size >= 0 && size <= 254)
-                    list->p[list->n++] = (struct anchor){b.x * to_picture, b.y * to_picture,
-                                                         b.strength, (uint16_t)size};
-            }
+    const struct target target = {
+        .list = list,
+        .to_picture = (float)(1u << o),
+        .size_0 =
+            ANCHOR_BASE_LOG + SIZE_AT_LONG_SIDE + SIZE_STEPS * ((float)o - log2_of(long_side)),
+    };
+    /* the first layer of all has nothing but blobs that are too small to be chosen */
+    for (int i = o == 0 ? 2 : 1; i <= SCALE_PER_OCTAVE; i++)
+        detect_layer(&l, i, &target);
 }
 
 /* ---- the choice ---- */
