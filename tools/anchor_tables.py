@@ -134,6 +134,11 @@ for row in BASIS:
     print("    {" + ", ".join(literal(v) for v in row) + "},")
 print("};")
 table("float", "anchor_basis_mean", MEAN)
+print("\n/* The same, place by place, without the last frequency. */")
+print(f"static const _Alignas(64) float anchor_basis_across[{PATCH}][{FREQUENCIES}] = {{")
+for x in range(PATCH):
+    print("    {" + ", ".join(literal(BASIS[u][x]) for u in range(FREQUENCIES)) + "},")
+print("};")
 print("\n/* Bit k of a print is coefficient anchor_order[k]: 64 * channel + place. */")
 table("uint8_t", "anchor_order", spread(), str)
 print("\n/* 2^(i / 40), and the base-2 logarithm of the first sigma, in fortieths. */")

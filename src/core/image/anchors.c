@@ -5,8 +5,11 @@
 
 #include "base/err.h"
 #include "core/image/anchor_tables.h"
+#include "core/kernels/anchor.h"
+#include "core/kernels/cpu.h"
 
 #include <math.h>
+#include <string.h>
 
 enum {
     SIZE_STEPS = 40, /* an octave */
@@ -58,45 +61,6 @@ struct layers {
 static float diff(const struct layers *l, int i, int at)
 {
     return l->level[i + 1][at] - l->level[i][at];
-}
-
-static void diff_row(const struct layers *l, int i, int y, float *out)
-{
-    const float *upper = l->level[i + 1] + (size_t)y * l->w;
-    const float *lower = l->level[i] + (size_t)y * l->w;
-    for (int x = 0; x < l->w; x++)
-        out[x] = upper[x] - lower[x];
-}
-
-static inline float more(float a, float b)
-{
-    return a > b ? a : b;
-}
-
-static inline float less(float a, float b)
-{
-    return a < b ? a : b;
-}
-
-/* Flags the places of the middle of three rows that are strong and stand out among the eight around
- * them. Without branches, so that compilers do several places at a time. */
-static void flag_row(const float *above, const float *row, const float *below, int w,
-                     uint8_t *flags)
-{
-    float highest[WORK_SIDE], lowest[WORK_SIDE]; /* of those above and below */
-    const float least = 0.5f * weakest;
-    for (int x = 0; x < w; x++) {
-        highest[x] = more(above[x], below[x]);
-        lowest[x] = less(above[x], below[x]);
-    }
-    for (int x = 1; x < w - 1; x++) {
-        const float high = more(more(more(highest[x - 1], highest[x]), highest[x + 1]),
-                                more(row[x - 1], row[x + 1]));
-        const float low =
-            less(less(less(lowest[x - 1], lowest[x]), lowest[x + 1]), less(row[x - 1], row[x + 1]));
-        const float v = row[x];
-        flags[x] = (uint8_t)(((v >= least) & (v > high)) | ((v <= -least) & (v < low)));
-    }
 }
 
 /* Does it stand out in the layers on both sides too? */
@@ -241,21 +205,35 @@ static void keep_blob(const struct target *t, const struct blob *b)
                                                    b->strength, (uint16_t)size};
 }
 
+static void keep_flagged(const struct layers *l, int i, int y, const uint8_t *flags,
+                         const struct target *t)
+{
+    struct blob b;
+    for (int x = BORDER; x < l->w - BORDER; x++) {
+        uint64_t next;
+        while (x + (int)sizeof next <= l->w - BORDER &&
+               (memcpy(&next, flags + x, sizeof next), next == 0)) /* as nearly everywhere */
+            x += (int)sizeof next;
+        if (x < l->w - BORDER && flags[x] && is_extremum(l, i, y * l->w + x) &&
+            refine(l, i, x, y, &b))
+            keep_blob(t, &b);
+    }
+}
+
 static void detect_layer(const struct layers *l, int i, const struct target *t)
 {
+    const struct anchor_kernels *kernels = anchor_kernels_get(cpu_mask());
+    const uint32_t w = (uint32_t)l->w;
     float rows[3][WORK_SIDE];
     uint8_t flags[WORK_SIDE];
-    diff_row(l, i, BORDER - 1, rows[0]);
-    diff_row(l, i, BORDER, rows[1]);
-    for (int y = BORDER; y < l->h - BORDER; y++) {
-        const int above = (y - BORDER) % 3, row = (above + 1) % 3, below = (above + 2) % 3;
-        diff_row(l, i, y + 1, rows[below]);
-        flag_row(rows[above], rows[row], rows[below], l->w, flags);
-        for (int x = BORDER; x < l->w - BORDER; x++) {
-            struct blob b;
-            if (flags[x] && is_extremum(l, i, y * l->w + x) && refine(l, i, x, y, &b))
-                keep_blob(t, &b);
-        }
+    for (int y = BORDER - 1; y < l->h - BORDER + 1; y++) {
+        const size_t at = (size_t)y * w;
+        kernels->subtract(l->level[i + 1] + at, l->level[i] + at, w, rows[y % 3]);
+        if (y <= BORDER)
+            continue;
+        kernels->flag_extrema(rows[(y - 2) % 3], rows[(y - 1) % 3], rows[y % 3], w, 0.5f * weakest,
+                              flags);
+        keep_flagged(l, i, y - 1, flags, t);
     }
 }
 

@@ -5,15 +5,14 @@
 #include "core/image/patch.h"
 
 #include "core/image/anchor_tables.h"
+#include "core/kernels/cpu.h"
 
-#include <math.h>
 #include <string.h>
 
-enum { CHANNELS = 4, FREQUENCIES = 8, PER_CHANNEL = 64, PIXELS = PATCH_SIDE * PATCH_SIDE };
+enum { CHANNELS = ANCHOR_CHANNELS, FREQUENCIES = ANCHOR_FREQUENCIES, PER_CHANNEL = 64 };
 
 static const float samples_a_sigma = 2.0f * 6.0f / PATCH_SIDE; /* a patch reaches six sigma */
 static const float blur_a_sample = 0.9f;
-static const float least_size = 2.0f; /* of a gradient, below which dividing would amplify noise */
 
 /* ---- sampling ---- */
 
@@ -31,33 +30,6 @@ static const struct scale_plane *plane_for(const struct scale_space *space, floa
     return best;
 }
 
-static int fold(int i, int n)
-{
-    if (i < 0)
-        i = -i;
-    if (i >= n)
-        i = 2 * n - 2 - i;
-    return i < 0 ? 0 : i >= n ? n - 1 : i;
-}
-
-static int floor_of(float v)
-{
-    int i = (int)v;
-    return (float)i > v ? i - 1 : i;
-}
-
-static float sample(const struct scale_plane *p, float x, float y)
-{
-    const int w = (int)p->width, h = (int)p->height;
-    const int ix = floor_of(x), iy = floor_of(y);
-    const float fx = x - (float)ix, fy = y - (float)iy;
-    const float *top = p->at + (size_t)fold(iy, h) * w, *low = p->at + (size_t)fold(iy + 1, h) * w;
-    const int left = fold(ix, w), right = fold(ix + 1, w);
-    const float a = top[left] * (1 - fx) + top[right] * fx;
-    const float b = low[left] * (1 - fx) + low[right] * fx;
-    return a * (1 - fy) + b * fy;
-}
-
 void patch_sample(const struct scale_space *space, const struct anchor *anchor, float sigma,
                   enum lk_small_turn turn, struct patch *out)
 {
@@ -69,58 +41,19 @@ void patch_sample(const struct scale_space *space, const struct anchor *anchor, 
     const float s = step * (turn == LK_SMALL_TURN_NONE   ? 0
                             : turn == LK_SMALL_TURN_LEFT ? -ANCHOR_TURN_SIN
                                                          : ANCHOR_TURN_SIN);
-    const float half = (PATCH_SIDE - 1) * 0.5f;
-    const float x0 = anchor->x / pixels, y0 = anchor->y / pixels;
-    for (int j = 0; j < PATCH_SIDE; j++)
-        for (int i = 0; i < PATCH_SIDE; i++) {
-            const float dx = (float)i - half, dy = (float)j - half;
-            out->at[j * PATCH_SIDE + i] =
-                sample(plane, x0 + (c * dx - s * dy), y0 + (s * dx + c * dy));
-        }
+    const struct anchor_sample_job job = {
+        .plane = plane->at,
+        .width = (int)plane->width,
+        .height = (int)plane->height,
+        .x = anchor->x / pixels,
+        .y = anchor->y / pixels,
+        .across = c,
+        .down = s,
+    };
+    anchor_kernels_get(cpu_mask())->sample(&job, out->at);
 }
 
 /* ---- the print ---- */
-
-/* Columns one behind the other: the sums below run over rows side by side. */
-struct channels {
-    _Alignas(64) float at[CHANNELS][PIXELS];
-};
-
-static float split_gradients(const float *p, struct channels *out)
-{
-    float total = 0;
-    memset(out, 0, sizeof *out);
-    for (int y = 0; y < PATCH_SIDE; y++)
-        for (int x = 0; x < PATCH_SIDE; x++) {
-            const float *at = p + y * PATCH_SIDE + x;
-            const float gx = x > 0 && x < PATCH_SIDE - 1 ? at[1] - at[-1] : 0;
-            const float gy = y > 0 && y < PATCH_SIDE - 1 ? at[PATCH_SIDE] - at[-PATCH_SIDE] : 0;
-            const float weight = 1 / sqrtf(sqrtf(gx * gx + gy * gy) + least_size);
-            const int to = x * PATCH_SIDE + y;
-            total += fabsf(gx) + fabsf(gy);
-            out->at[gx > 0 ? 0 : 1][to] = fabsf(gx) * weight;
-            out->at[gy > 0 ? 2 : 3][to] = fabsf(gy) * weight;
-        }
-    return total / PIXELS;
-}
-
-static void transform(const float *channel, float out[PER_CHANNEL])
-{
-    _Alignas(64) float rows[FREQUENCIES + 1][PATCH_SIDE] = {{0}}; /* [v][y] */
-    for (int v = 0; v < FREQUENCIES; v++)
-        for (int x = 0; x < PATCH_SIDE; x++)
-            for (int y = 0; y < PATCH_SIDE; y++)
-                rows[v][y] += anchor_basis[v][x] * channel[x * PATCH_SIDE + y];
-    float full[FREQUENCIES + 1][FREQUENCIES] = {{0}};
-    for (int u = 0; u <= FREQUENCIES; u++)
-        for (int v = 0; v < (u < FREQUENCIES ? FREQUENCIES : 1); v++)
-            for (int y = 0; y < PATCH_SIDE; y++)
-                full[u][v] += anchor_basis[u][y] * rows[v][y];
-    for (int k = 0; k < PER_CHANNEL; k++) {
-        const int u = (k + 1) / FREQUENCIES, v = (k + 1) % FREQUENCIES;
-        out[k] = full[u][v] - anchor_basis_mean[u] * anchor_basis_mean[v] * full[0][0];
-    }
-}
 
 static void put_bits(const bool bits[LK_PRINT_BITS], struct lk_print *out)
 {
@@ -131,15 +64,15 @@ static void put_bits(const bool bits[LK_PRINT_BITS], struct lk_print *out)
 
 unsigned patch_print(const struct patch *patch, struct lk_print *out)
 {
-    struct channels channels;
+    struct anchor_spectrum spectrum;
     bool bits[LK_PRINT_BITS];
-    const float mean = split_gradients(patch->at, &channels);
-    for (int c = 0; c < CHANNELS; c++) {
-        float coefficients[PER_CHANNEL];
-        transform(channels.at[c], coefficients);
-        for (int k = 0; k < PER_CHANNEL; k++)
-            bits[c * PER_CHANNEL + k] = coefficients[k] > 0;
-    }
+    const float mean = anchor_kernels_get(cpu_mask())->spectrum(patch->at, &spectrum);
+    for (int c = 0; c < CHANNELS; c++)
+        for (int k = 0; k < PER_CHANNEL; k++) {
+            const int u = (k + 1) / FREQUENCIES, v = (k + 1) % FREQUENCIES;
+            const float common = anchor_basis_mean[u] * anchor_basis_mean[v] * spectrum.at[c][0][0];
+            bits[c * PER_CHANNEL + k] = spectrum.at[c][u][v] - common > 0;
+        }
     put_bits(bits, out);
     return mean >= 10 ? 100 : (unsigned)(mean * 10);
 }

@@ -10,11 +10,12 @@
 #define CORE_IMAGE_PATCH_H
 
 #include "core/image/anchors.h"
+#include "core/kernels/anchor.h"
 
-enum { PATCH_SIDE = 32 };
+enum { PATCH_SIDE = ANCHOR_PATCH_SIDE };
 
 struct patch {
-    float at[PATCH_SIDE * PATCH_SIDE];
+    _Alignas(ANCHOR_ALIGN) float at[ANCHOR_PATCH_PIXELS];
 };
 
 /* Samples the patch of `sigma` pixels around (x, y), turned by `turn`, from the level whose blur

@@ -28,10 +28,9 @@ enum {
 };
 
 /* A side whose outside is smooth; a thin line on a ground is none. */
-static inline int is_frame_side(const uint8_t *luma, const uint8_t *flags, ptrdiff_t inward)
+static inline int is_frame_side(const uint8_t *luma, const uint8_t *smooth, ptrdiff_t inward)
 {
-    return (flags[-4 * inward] & FLAG_SMOOTH) &
-           (apart(luma[inward], luma[-2 * inward]) >= STEP_LEVELS) &
+    return smooth[-4 * inward] & (apart(luma[inward], luma[-2 * inward]) >= STEP_LEVELS) &
            (apart(luma[4 * inward], luma[-3 * inward]) >= STEP_LEVELS / 2);
 }
 
@@ -99,7 +98,7 @@ static void see_ground(const struct view *v, const struct proposal *p, struct gr
             if (y >= p->y0 - 1 && y <= p->y1 && x >= p->x0 - 1 && x <= p->x1)
                 continue;
             out->n++;
-            out->n_smooth += v->flags[y * v->width + x] & FLAG_SMOOTH;
+            out->n_smooth += v->smooth[y * v->width + x];
             out->levels[v->luma[y * v->width + x]]++;
         }
 }

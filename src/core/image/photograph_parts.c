@@ -23,9 +23,9 @@ enum {
 };
 
 /* A step that is higher than what follows it inside. */
-static inline int is_part_side(const uint8_t *luma, const uint8_t *flags, ptrdiff_t inward)
+static inline int is_part_side(const uint8_t *luma, const uint8_t *smooth, ptrdiff_t inward)
 {
-    (void)flags;
+    (void)smooth;
     int here = apart(luma[inward], luma[-2 * inward]);
     return (here >= STEP_LEVELS) & (here >= apart(luma[4 * inward], luma[inward]));
 }

@@ -1,68 +1,12 @@
-/* Each level is the one before, blurred by what is missing. Blurs run along rows, then along
- * columns; beyond the edge the picture is mirrored. */
+/* Each level is the one before, blurred by what is missing. */
 #include "core/image/scale_space.h"
 
 #include "base/err.h"
 #include "core/image/anchor_tables.h"
+#include "core/kernels/anchor.h"
+#include "core/kernels/cpu.h"
 
-#include <string.h>
-
-/* Index mirrored at both edges, for any picture that is wider than the kernel or not. */
-static uint32_t mirrored(int32_t i, uint32_t n)
-{
-    int32_t last = (int32_t)n - 1;
-    if (i < 0)
-        i = -i;
-    if (i > last)
-        i = 2 * last - i;
-    return (uint32_t)(i < 0 ? 0 : i);
-}
-
-/* to[x] = k[0] from[x] + sum of k[i] (from[x - i] + from[x + i]); from has `radius` more on both
- * sides. */
-static void blur_row(const float *from, uint32_t n, const float *k, uint32_t radius, float *to)
-{
-    for (uint32_t x = 0; x < n; x++)
-        to[x] = k[0] * from[x];
-    for (uint32_t i = 1; i <= radius; i++) {
-        const float *before = from - i, *after = from + i;
-        for (uint32_t x = 0; x < n; x++)
-            to[x] += k[i] * (before[x] + after[x]);
-    }
-}
-
-static void blur_rows(const struct scale_plane *from, const float *k, uint32_t radius, float *to)
-{
-    float padded[WORK_SIDE + 2 * ANCHOR_MAX_BLUR];
-    const uint32_t w = from->width;
-    for (uint32_t y = 0; y < from->height; y++) {
-        const float *row = from->at + (size_t)y * w;
-        memcpy(padded + radius, row, w * sizeof *row);
-        for (uint32_t i = 1; i <= radius; i++) {
-            padded[radius - i] = row[mirrored(-(int32_t)i, w)];
-            padded[radius + w - 1 + i] = row[mirrored((int32_t)(w - 1 + i), w)];
-        }
-        blur_row(padded + radius, w, k, radius, to + (size_t)y * w);
-    }
-}
-
-static void blur_columns(const float *from, const float *k, uint32_t radius,
-                         const struct scale_plane *to)
-{
-    const uint32_t w = to->width;
-    for (uint32_t y = 0; y < to->height; y++) {
-        float *out = to->at + (size_t)y * w;
-        const float *row = from + (size_t)y * w;
-        for (uint32_t x = 0; x < w; x++)
-            out[x] = k[0] * row[x];
-        for (uint32_t i = 1; i <= radius; i++) {
-            const float *above = from + (size_t)mirrored((int32_t)(y - i), to->height) * w;
-            const float *below = from + (size_t)mirrored((int32_t)(y + i), to->height) * w;
-            for (uint32_t x = 0; x < w; x++)
-                out[x] += k[i] * (above[x] + below[x]);
-        }
-    }
-}
+_Static_assert(WORK_SIDE <= ANCHOR_MAX_WIDTH, "rows of a plane are within what kernels take");
 
 static void halve(const struct scale_plane *from, const struct scale_plane *to)
 {
@@ -121,10 +65,16 @@ void scale_space_octave(struct scale_space *space, unsigned o)
     if (o > 0)
         halve(&space->level[o - 1][SCALE_PER_OCTAVE], &level[0]);
     for (unsigned i = o == 0 ? 0 : 1; i < SCALE_LEVELS; i++) {
-        const struct scale_plane *from = i == 0 ? &space->picture : &level[i - 1];
-        const uint32_t radius = anchor_blur_radius[i];
-        blur_rows(from, anchor_blur[i], radius, scratch);
-        blur_columns(scratch, anchor_blur[i], radius, &level[i]);
+        const struct anchor_blur_job job = {
+            .from = i == 0 ? space->picture.at : level[i - 1].at,
+            .to = level[i].at,
+            .scratch = scratch,
+            .kernel = anchor_blur[i],
+            .width = level[i].width,
+            .height = level[i].height,
+            .radius = anchor_blur_radius[i],
+        };
+        anchor_kernels_get(cpu_mask())->blur(&job);
     }
 }
 

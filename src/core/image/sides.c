@@ -28,21 +28,22 @@ static struct walk walk_of(const struct view *v, int side)
 static uint8_t is_smooth(const uint8_t *p, int left, int right, int up, int down)
 {
     int across = apart(p[left], p[right]), along = apart(p[up], p[down]);
-    return (across > along ? across : along) <= SMOOTH_LEVELS ? FLAG_SMOOTH : 0;
+    return (across > along ? across : along) <= SMOOTH_LEVELS;
 }
 
 void flag_smooth(struct view *v)
 {
     int w = v->width;
+    memset(v->flags, 0, (size_t)w * (size_t)v->height);
     for (int y = 0; y < v->height; y++) {
         const uint8_t *p = v->luma + y * w;
-        uint8_t *flags = v->flags + y * w;
+        uint8_t *smooth = v->smooth + y * w;
         int up = y > 0 ? -w : 0, down = y + 1 < v->height ? w : 0, last = w - 1;
-        flags[0] = is_smooth(p, 0, last > 0, up, down);
+        smooth[0] = is_smooth(p, 0, last > 0, up, down);
         for (int x = 1; x < last; x++)
-            flags[x] = is_smooth(p + x, -1, 1, up, down);
+            smooth[x] = is_smooth(p + x, -1, 1, up, down);
         if (last > 0)
-            flags[last] = is_smooth(p + last, -1, 0, up, down);
+            smooth[last] = is_smooth(p + last, -1, 0, up, down);
     }
 }
 
@@ -51,8 +52,8 @@ static void fill_line(const struct view *v, int side, struct line *line)
     struct walk walk = walk_of(v, side);
     line->before[0] = 0;
     for (int i = 0; i < walk.n; i++) {
-        bool flagged = !line->border &&
-                       (v->flags[i * walk.along + line->at * walk.step] & FLAG_TOP << side) != 0;
+        bool flagged =
+            !line->border && (v->flags[i * walk.along + line->at * walk.step] >> side & 1) != 0;
         line->before[i + 1] = (uint16_t)(line->before[i] + flagged);
     }
 }
@@ -67,7 +68,7 @@ static void weigh_pixel(const struct view *v, int x, int y, int flags, struct we
 {
     const uint8_t *p = v->luma + y * v->width + x;
     for (int side = 0; side < N_SIDES; side++) {
-        if ((flags & FLAG_TOP << side) == 0)
+        if ((flags >> side & 1) == 0)
             continue;
         bool across = side == SIDE_TOP || side == SIDE_BOTTOM;
         int d = apart(p[0], across ? p[-v->width] : p[-1]), at = across ? y : x;
@@ -81,7 +82,7 @@ static void weigh(const struct view *v, struct weights *w)
     memset(w, 0, sizeof *w);
     for (int y = 0; y < v->height; y++)
         for (int x = 0; x < v->width; x++) {
-            int flags = v->flags[y * v->width + x] & ~FLAG_SMOOTH;
+            int flags = v->flags[y * v->width + x];
             if (flags != 0)
                 weigh_pixel(v, x, y, flags, w);
         }
@@ -128,11 +129,12 @@ enum lk_status sides_work_new(const struct lk_alloc *alloc, const uint8_t *luma,
     if (width == 0 || height == 0 || width > SIDES_MAX_LENGTH || height > SIDES_MAX_LENGTH)
         return FAIL(err, LK_INVALID, "a working copy of %u x %u; sides are 1 to %d pixels", width,
                     height, SIDES_MAX_LENGTH);
-    size_t n_bytes = sizeof(struct sides_work) + (size_t)width * height;
+    size_t n_pixels = (size_t)width * height, n_bytes = sizeof(struct sides_work) + 2 * n_pixels;
     struct sides_work *work = alloc->alloc(alloc->ctx, n_bytes);
     if (work == NULL)
         return FAIL(err, LK_NOMEM, "no memory to find the photograph");
-    work->view = (struct view){luma, work->flags, (int)width, (int)height};
+    work->view =
+        (struct view){luma, work->planes, work->planes + n_pixels, (int)width, (int)height};
     work->n_bytes = n_bytes;
     *out = work;
     return LK_OK;

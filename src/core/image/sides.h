@@ -18,26 +18,22 @@
 
 enum side { SIDE_TOP, SIDE_BOTTOM, SIDE_LEFT, SIDE_RIGHT, N_SIDES };
 
-enum {
-    FLAG_SMOOTH = 1 << 0, /* set by flag_smooth() */
-    FLAG_TOP = 1 << 1,    /* and so on: FLAG_TOP << enum side, set by flag_sides() */
-};
-
 static inline int apart(int a, int b)
 {
     return a > b ? a - b : b - a;
 }
 
-/* A picture that is looked at, and its flags. */
+/* A picture that is looked at, and what was seen. */
 struct view {
     const uint8_t *luma; /* rows contiguous */
-    uint8_t *flags;      /* as many */
+    uint8_t *smooth;     /* as many: 1 where neighbours are alike, else 0 */
+    uint8_t *flags;      /* as many: 1 << enum side, where such a side may run */
     int width, height;
 };
 
 /* Does the rectangle begin at *luma, going by `inward` pixels a step? Looks at no more than
  * SIDES_REACH pixels either way. 1 or 0; no branches, so that the loops below become vectors. */
-typedef int side_test(const uint8_t *luma, const uint8_t *flags, ptrdiff_t inward);
+typedef int side_test(const uint8_t *luma, const uint8_t *smooth, ptrdiff_t inward);
 
 struct line {
     int at;
@@ -55,7 +51,7 @@ struct sides_work {
     struct view view;
     struct side_lines sides[N_SIDES];
     size_t n_bytes;
-    uint8_t flags[]; /* the view's */
+    uint8_t planes[]; /* the view's */
 };
 
 /* Errors: LK_INVALID (a side that is not 1 .. SIDES_MAX_LENGTH), LK_NOMEM. */
@@ -64,7 +60,7 @@ enum lk_status sides_work_new(const struct lk_alloc *alloc, const uint8_t *luma,
                               struct lk_error *err) LK_MUST_CHECK;
 void sides_work_free(struct sides_work *work, const struct lk_alloc *alloc);
 
-/* Clears the flags, and sets FLAG_SMOOTH where neighbours are alike. */
+/* Sees what is smooth, and clears the flags. */
 void flag_smooth(struct view *v);
 
 /* One side of all pixels: boundary `at` of a side that closes the rectangle lies after its last
@@ -78,10 +74,11 @@ static inline void flag_side(struct view *v, int side, side_test *test)
     ptrdiff_t step = across ? v->width : 1, inward = opens ? step : -step;
     for (int y = from_y; y <= to_y; y++) {
         const uint8_t *luma = v->luma + (ptrdiff_t)y * v->width;
-        uint8_t *flags = v->flags + (ptrdiff_t)y * v->width;
+        const uint8_t *smooth = v->smooth + (ptrdiff_t)y * v->width;
+        uint8_t *restrict flags = v->flags + (ptrdiff_t)y * v->width;
         for (int x = from_x; x <= to_x; x++) {
             ptrdiff_t first = opens ? x : x - step;
-            flags[x] |= (uint8_t)(test(luma + first, flags + first, inward) << (1 + side));
+            flags[x] |= (uint8_t)(test(luma + first, smooth + first, inward) << side);
         }
     }
 }

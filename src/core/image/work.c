@@ -33,8 +33,9 @@ static void luma_row(const uint8_t *from, uint32_t width, uint32_t channels, uin
  * most WORK_SIDE and shares of one pixel of the copy sum up to at most LK_MAX_SIDE. */
 static void add_row(uint32_t *sums, const uint8_t *row, uint32_t width, uint32_t share)
 {
+    const uint16_t factor = (uint16_t)share;
     for (uint32_t x = 0; x < width; x++)
-        sums[x] += share * row[x];
+        sums[x] += (uint32_t)factor * (uint16_t)row[x];
 }
 
 /* One row of the copy from the sums of the rows it covers. */
