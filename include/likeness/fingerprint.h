@@ -8,8 +8,10 @@
  *   registration  whole prints: eight turns, and centre crops to common shapes, each also
  *                 mirrored; anchored prints of up to 64 anchors, each in six forms: as it is and
  *                 mirrored, turned by -10, 0 and +10 degrees. About 410 records.
- *   query         the whole print, that of the photograph inside flat margins if there are such,
- *                 and 48 anchored prints. About 50 records.
+ *   query         the whole print, also with dark and light exchanged; those of up to five
+ *                 photographs that seem to lie in the picture (in a frame, side by side); anchored
+ *                 prints of up to 96 anchors, the strongest 18 also turned by quarters and with
+ * dark and light exchanged. About 170 records.
  *
  * Frames are in one unit: 1/256 of the picture's long side, so that shapes keep. Of a whole print,
  * x and y are half the width and half the height of the part it was made of; that part lies in the

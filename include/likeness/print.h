@@ -36,13 +36,16 @@ struct lk_frame {
     uint8_t x, y; /* anchor: its centre. whole: half the width, half the height of the part that the
                      print was made of, which lies in the middle; 128, 128 for a square */
     uint8_t size; /* anchor: 0..254, sigma is 2^(size / 40 - 10) of the long side. whole: 255 */
-    uint8_t turn; /* bits 0..2: enum lk_turn; bits 3..4: enum lk_small_turn */
+    uint8_t turn; /* the form: how the picture was changed before the print was made of it. Bits
+                     0..2: enum lk_turn; bits 3..4: enum lk_small_turn; bit 5: dark and light
+                     exchanged */
 };
 
 /* The small turns under which an anchor is registered besides. */
 enum lk_small_turn { LK_SMALL_TURN_NONE = 0, LK_SMALL_TURN_LEFT = 1, LK_SMALL_TURN_RIGHT = 2 };
 #define LK_SMALL_TURN_SHIFT   3
 #define LK_SMALL_TURN_DEGREES 10
+#define LK_INVERTED           32
 
 struct lk_record {
     struct lk_print print;
@@ -118,8 +121,9 @@ size_t lk_sequence_encode(const struct lk_sequence *seq, uint8_t *out);
 
 /* Reads one sequence, of version 1 or 2, from the front of bytes[0..n). *used receives how many
  * bytes it took. Records go to records[0..cap), which seq then borrows. The result has passed
- * lk_sequence_check(). Errors: LK_CORRUPT (not the format, not its one form, cut short), LK_LIMIT (more than cap
- * records), LK_UNSUPPORTED (a newer version), LK_INVALID (what lk_sequence_check says). */
+ * lk_sequence_check(). Errors: LK_CORRUPT (not the format, not its one form, cut short), LK_LIMIT
+ * (more than cap records), LK_UNSUPPORTED (a newer version), LK_INVALID (what lk_sequence_check
+ * says). */
 enum lk_status lk_sequence_decode(const uint8_t *bytes, size_t n, struct lk_record *records,
                                   size_t cap, struct lk_sequence *seq, size_t *used,
                                   struct lk_error *err) LK_MUST_CHECK;

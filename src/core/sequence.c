@@ -66,11 +66,11 @@ static bool needs_front_end(unsigned kind)
     return kind == LK_WHOLE || kind == LK_FRAME;
 }
 
-/* Whether the bits say one of the turns under which an anchor is registered. */
+/* Whether the bits say one of the forms that prints of an anchor are made of. */
 static bool anchor_turn_fits(unsigned turn)
 {
-    unsigned small = turn >> LK_SMALL_TURN_SHIFT;
-    return small <= LK_SMALL_TURN_RIGHT;
+    unsigned small = turn % LK_INVERTED >> LK_SMALL_TURN_SHIFT;
+    return small <= LK_SMALL_TURN_RIGHT && turn < 2 * LK_INVERTED;
 }
 
 static enum lk_status record_check(const struct lk_sequence *seq, size_t i, struct lk_error *err)

@@ -439,6 +439,37 @@ static void the_print_of_a_mirrored_patch_is_the_mirrored_print(void **state)
     }
 }
 
+static void the_print_of_an_inverted_patch_is_the_inverted_print(void **state)
+{
+    (void)state;
+    scene_draw(4, W, H, grey, picture);
+    for (int k = 0; k < 40; k++) {
+        struct patch patch, negative;
+        struct lk_print print, of_negative;
+        patch_at(60 + 6 * k, 80 + 3 * k, 0, 1, 0, &patch);
+        patch_at(60 + 6 * k, 80 + 3 * k, 0, -1, 255, &negative);
+        (void)patch_print(&patch, &print);
+        (void)patch_print(&negative, &of_negative);
+        const struct lk_print inverted = patch_print_inverted(&print);
+        assert_in_range(lk_print_distance(&inverted, &of_negative), 0, 2);
+        assert_true(lk_print_distance(&print, &of_negative) > 60);
+    }
+}
+
+static void four_quarters_are_a_whole_turn(void **state)
+{
+    (void)state;
+    struct patch patch, turned, back;
+    scene_draw(4, W, H, grey, picture);
+    patch_at(200, 140, 0, 1, 0, &patch);
+    patch_turn(&patch, &turned);
+    assert_true(turned.at[0] == patch.at[PATCH_SIDE - 1]); /* what was on the right is on top */
+    patch_turn(&turned, &back);
+    patch_turn(&back, &turned);
+    patch_turn(&turned, &back);
+    assert_memory_equal(&back, &patch, sizeof patch);
+}
+
 static void light_and_contrast_leave_the_print_alone(void **state)
 {
     (void)state;
@@ -544,6 +575,8 @@ int main(void)
         cmocka_unit_test(patches_are_no_smaller_than_seven_percent_and_mostly_inside),
         cmocka_unit_test(anchors_keep_to_the_part_that_is_asked_for),
         cmocka_unit_test(the_print_of_a_mirrored_patch_is_the_mirrored_print),
+        cmocka_unit_test(the_print_of_an_inverted_patch_is_the_inverted_print),
+        cmocka_unit_test(four_quarters_are_a_whole_turn),
         cmocka_unit_test(light_and_contrast_leave_the_print_alone),
         cmocka_unit_test(turned_forms_meet_turned_pictures),
         cmocka_unit_test(a_flat_patch_has_no_quality),

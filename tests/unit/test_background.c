@@ -20,7 +20,7 @@ static size_t n_anchors(const uint8_t *luma, unsigned purpose)
     assert_int_equal(
         lk_image_fingerprint(lk_alloc_heap(), &px, &options, &whole, records, &n, &err), LK_OK);
     for (size_t i = 0; i < n; i++)
-        n_found += records[i].kind == LK_ANCHOR;
+        n_found += records[i].kind == LK_ANCHOR && records[i].frame.turn == 0;
     return n_found;
 }
 
@@ -34,7 +34,7 @@ static void test_card(void **state)
         for (unsigned x = 0; x < WIDTH; x++)
             luma[y * WIDTH + x] = (x / 40 + y / 40) % 2 ? 235 : 20;
     /* without the set all 64 and 96 */
-    assert_in_range(n_anchors(luma, LK_REGISTRATION), 0, 6 * 16);
+    assert_in_range(n_anchors(luma, LK_REGISTRATION), 0, 16);
     assert_in_range(n_anchors(luma, LK_QUERY), 0, 24);
 }
 
@@ -54,7 +54,7 @@ static void blots(void **state)
             for (unsigned x = r[0] % WIDTH; x < r[0] % WIDTH + w && x < WIDTH; x++)
                 luma[y * WIDTH + x] = (uint8_t)((luma[y * WIDTH + x] + r[3] % 256) / 2);
     }
-    assert_in_range(n_anchors(luma, LK_REGISTRATION), 6 * 60, 6 * 64);
+    assert_in_range(n_anchors(luma, LK_REGISTRATION), 60, 64);
 }
 
 static void distances(void **state)

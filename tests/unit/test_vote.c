@@ -136,6 +136,37 @@ static void a_copy_is_placed_wherever_it_lies(void **state)
     }
 }
 
+/* The query of a copy that was turned by a quarter besides: its prints say which turn makes them
+ * like the entry's. */
+static void quarter_turns_and_inverted_tones_are_placed_too(void **state)
+{
+    (void)state;
+    static const unsigned turned_by[] = {LK_TURN_0, LK_TURN_270, LK_TURN_180, LK_TURN_90};
+    for (unsigned quarters = 0; quarters < 4; quarters++)
+        for (unsigned inverted = 0; inverted < 2; inverted++) {
+            struct bench *b = new_bench(quarters + 1);
+            add_copy(b, &(struct copying){0.9, 0, 10, 5, false}, 8);
+            for (size_t i = 0; i < b->n; i++) {
+                struct lk_frame *f = &b->query[i].frame;
+                for (unsigned k = 0; k < quarters; k++) /* clockwise, within 256 x 256 */
+                    *f = (struct lk_frame){(uint8_t)(255 - f->y), f->x, f->size, 0};
+                f->turn = (uint8_t)(quarters | inverted * LK_INVERTED);
+            }
+            const size_t n = b->n;
+            add(b, (struct lk_frame){30, 40, 150, 0}, (struct lk_frame){90, 20, 150, 0}, 20);
+            struct lk_match_terms terms = few;
+            terms.query_whole = (struct lk_frame){128, 128, 255, 0};
+            const struct lk_verdict v = lk_match_judge(b->evidence, b->n, &terms);
+            assert_int_equal(v.grade, LK_PARTIAL);
+            assert_in_range(v.n_votes, n / 2, n);
+            assert_int_equal(v.turn, turned_by[quarters]);
+            for (size_t i = 0; i < n / 2; i++) /* what says otherwise is no vote */
+                b->query[i].frame.turn ^= LK_INVERTED;
+            assert_true(lk_match_judge(b->evidence, b->n, &terms).n_votes <= n - n / 2);
+            free(b);
+        }
+}
+
 static void chance_pairs_do_not_agree(void **state)
 {
     (void)state;
@@ -331,6 +362,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_copy_is_placed_wherever_it_lies),
+        cmocka_unit_test(quarter_turns_and_inverted_tones_are_placed_too),
         cmocka_unit_test(chance_pairs_do_not_agree),
         cmocka_unit_test(what_lies_in_one_place_counts_once),
         cmocka_unit_test(forms_of_one_anchor_count_once),

@@ -202,7 +202,7 @@ static void keep_blob(const struct target *t, const struct blob *b)
     const int size = nearest(t->size_0 + SIZE_STEPS / SCALE_PER_OCTAVE * b->layer);
     if (size >= 0 && size <= 254 && t->list->n < t->list->room)
         t->list->p[t->list->n++] = (struct anchor){b->x * t->to_picture, b->y * t->to_picture,
-                                                   b->strength, (uint16_t)size};
+                                                   b->strength, (uint16_t)size, 0};
 }
 
 static void keep_flagged(const struct layers *l, int i, int y, const uint8_t *flags,
@@ -326,11 +326,12 @@ size_t anchors_choose(struct anchor_list *list, const struct work *work,
         const unsigned to = size_of_sigma(bands[b].to, long_side);
         /* what larger ones leave over goes to smaller ones */
         quota = b == N_BANDS - 1 ? n : quota + (size_t)((float)n * bands[b].share + 0.5f);
-        while (n_chosen < quota) {
+        for (uint16_t rank = 0; n_chosen < quota; rank++) {
             const struct anchor *best = strongest(list, from, to);
             if (best == NULL)
                 break;
-            chosen[n_chosen++] = *best;
+            chosen[n_chosen] = *best;
+            chosen[n_chosen++].rank = rank;
             drop_beside(list, &chosen[n_chosen - 1], anchor_sigma(best->size, long_side));
         }
     }

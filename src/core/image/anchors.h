@@ -14,6 +14,7 @@ struct anchor {
     float x, y;     /* in pixels of the picture */
     float strength; /* of the blob, in grey levels */
     uint16_t size;  /* as in struct lk_frame, and beyond 254 */
+    uint16_t rank;  /* once chosen: how many stronger ones of its range of sizes were */
 };
 
 struct anchor_list {

@@ -16,7 +16,10 @@ enum {
     ANCHORED_FROM_SIDE = 160, /* in smaller pictures too few blobs can be found again */
     MIN_PATCH_QUALITY = 8,
     TURNS = 3,
-    FORMS = 2 * TURNS, /* of a registered anchor */
+    FORMS = 2 * TURNS,      /* of a registered anchor */
+    QUERIED_IN_FORMS = 6,   /* the strongest of each range of sizes: their queries are also for */
+                            /* copies turned by quarters and with tones inverted */
+    QUARTERS = LK_TURN_270, /* besides none */
 };
 
 enum stage { VARIANTS, SPACE, DETECT, CHOOSE, PRINTS, ORDER, DONE, N_STAGES };
@@ -85,6 +88,8 @@ static enum lk_status begin(struct lk_fingerprint *f, const struct lk_pixels *pi
     f->n_records = variants_whole(&f->whole, part.width, part.height,
                                   f->options.purpose == LK_REGISTRATION, f->records);
     TRY(add_surrounding(f, pixels, &part, err));
+    if (f->options.purpose == LK_QUERY)
+        f->records[f->n_records++] = variants_inverted(&f->records[0]);
     TRY(work_init(&f->work, f->alloc, &part, err));
     f->framed = (struct lk_rect){0, 0, f->work.width, f->work.height};
     if (f->work.width < ANCHORED_FROM_SIDE && f->work.height < ANCHORED_FROM_SIDE)
@@ -159,6 +164,21 @@ static void add_form(struct lk_fingerprint *f, struct lk_record r, unsigned turn
     f->records[f->n_records++] = r;
 }
 
+/* Who turns a picture or inverts its tones, to hide it, and then crops it too. */
+static void add_query_forms(struct lk_fingerprint *f, struct lk_record r, struct patch *patch)
+{
+    const struct lk_print print = r.print;
+    r.print = patch_print_inverted(&print);
+    add_form(f, r, LK_INVERTED);
+    for (unsigned quarter = 1; quarter <= QUARTERS; quarter++) {
+        struct patch turned;
+        patch_turn(patch, &turned);
+        *patch = turned;
+        (void)patch_print(patch, &r.print);
+        add_form(f, r, quarter);
+    }
+}
+
 /* A mirrored picture that is turned one way shows the patch turned the other way; the matcher
  * knows. */
 static void add_anchor(struct lk_fingerprint *f, const struct anchor *a)
@@ -177,6 +197,8 @@ static void add_anchor(struct lk_fingerprint *f, const struct anchor *a)
                 return;
         }
         add_form(f, r, turn << LK_SMALL_TURN_SHIFT);
+        if (!registration && a->rank < QUERIED_IN_FORMS)
+            add_query_forms(f, r, &patch);
         if (!registration)
             continue;
         r.print = patch_print_mirrored(&r.print);

@@ -77,18 +77,37 @@ unsigned patch_print(const struct patch *patch, struct lk_print *out)
     return mean >= 10 ? 100 : (unsigned)(mean * 10);
 }
 
-struct lk_print patch_print_mirrored(const struct lk_print *print)
+/* The print whose channel c is channel[c] of another, with the sign of odd horizontal frequencies
+ * turned over or not. */
+static struct lk_print rearranged(const struct lk_print *print, const uint8_t channel[CHANNELS],
+                                  bool turn_odd)
 {
-    static const uint8_t exchanged[CHANNELS] = {1, 0, 2, 3};
-    bool bits[LK_PRINT_BITS], mirrored[LK_PRINT_BITS];
+    bool bits[LK_PRINT_BITS], made[LK_PRINT_BITS];
     struct lk_print out;
     for (unsigned k = 0; k < LK_PRINT_BITS; k++)
         bits[anchor_order[k]] = print->w[k / 64] >> (k % 64) & 1;
     for (unsigned c = 0; c < CHANNELS; c++)
         for (unsigned k = 0; k < PER_CHANNEL; k++) {
             const bool odd = (k + 1) % FREQUENCIES % 2 == 1;
-            mirrored[c * PER_CHANNEL + k] = bits[exchanged[c] * PER_CHANNEL + k] ^ odd;
+            made[c * PER_CHANNEL + k] = bits[channel[c] * PER_CHANNEL + k] ^ (odd & turn_odd);
         }
-    put_bits(mirrored, &out);
+    put_bits(made, &out);
     return out;
+}
+
+struct lk_print patch_print_mirrored(const struct lk_print *print)
+{
+    return rearranged(print, (const uint8_t[CHANNELS]){1, 0, 2, 3}, true);
+}
+
+struct lk_print patch_print_inverted(const struct lk_print *print)
+{
+    return rearranged(print, (const uint8_t[CHANNELS]){1, 0, 3, 2}, false);
+}
+
+void patch_turn(const struct patch *patch, struct patch *out)
+{
+    for (int j = 0; j < PATCH_SIDE; j++)
+        for (int i = 0; i < PATCH_SIDE; i++)
+            out->at[j * PATCH_SIDE + i] = patch->at[i * PATCH_SIDE + PATCH_SIDE - 1 - j];
 }

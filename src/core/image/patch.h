@@ -32,4 +32,10 @@ unsigned patch_print(const struct patch *patch, struct lk_print *out);
  * change places, and odd horizontal frequencies their sign. */
 struct lk_print patch_print_mirrored(const struct lk_print *print);
 
+/* The print of the patch with dark and light exchanged: so are all channels. */
+struct lk_print patch_print_inverted(const struct lk_print *print);
+
+/* Turns the patch by a quarter, anticlockwise: enum lk_turn's LK_TURN_90. */
+void patch_turn(const struct patch *patch, struct patch *out);
+
 #endif

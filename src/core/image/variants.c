@@ -40,6 +40,15 @@ size_t variants_whole(const struct lk_image_prints *prints, uint32_t width, uint
     return n;
 }
 
+struct lk_record variants_inverted(const struct lk_record *record)
+{
+    struct lk_record inverted = *record;
+    for (int i = 0; i < 4; i++)
+        inverted.print.w[i] = ~record->print.w[i];
+    inverted.frame.turn |= LK_INVERTED;
+    return inverted;
+}
+
 static enum lk_status print_part(const struct work *work, const struct lk_alloc *alloc,
                                  const struct lk_rect *part, struct lk_image_prints *out,
                                  struct lk_error *err)

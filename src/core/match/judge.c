@@ -96,7 +96,7 @@ static struct lk_verdict of_votes(const struct vote_result *votes, unsigned grad
         .n_votes = (uint16_t)votes->n_votes,
         .coverage_percent = votes->coverage_percent,
         .query_percent = votes->query_percent,
-        .turn = votes->place.mirrored ? LK_FLIP_Y : LK_TURN_0,
+        .turn = (uint8_t)turn_of_place(&votes->place),
         .shares_content = true,
         .place = votes->place,
     };

@@ -33,7 +33,8 @@ struct pair {
     float ex, ey, e_sigma; /* of the entry, mirrored where the form is */
     int steps;             /* size in the query less size in the entry */
     int turn;              /* -1, 0, 1 times LK_SMALL_TURN_DEGREES, clockwise, of the query */
-    bool mirrored;
+    uint8_t quarters;      /* that the query is turned by besides, clockwise */
+    bool mirrored, inverted;
 };
 
 struct ballot {
@@ -56,7 +57,8 @@ static float greater(float a, float b)
 static struct pair pair_of(const struct lk_evidence *e)
 {
     const struct lk_frame *q = &e->query->frame, *f = &e->entry->frame;
-    const unsigned small = f->turn >> LK_SMALL_TURN_SHIFT;
+    const unsigned small = f->turn % LK_INVERTED >> LK_SMALL_TURN_SHIFT;
+    const unsigned of_query = q->turn % LK_N_TURNS;
     struct pair p = {.from = e,
                      .qx = (float)q->x + 0.5f,
                      .qy = (float)q->y + 0.5f,
@@ -65,7 +67,9 @@ static struct pair pair_of(const struct lk_evidence *e)
                      .ey = (float)f->y + 0.5f,
                      .e_sigma = anchor_sigma(f->size, FRAME_SIDE),
                      .steps = (int)q->size - (int)f->size,
-                     .mirrored = (f->turn & (LK_N_TURNS - 1)) == LK_FLIP_Y};
+                     .quarters = (uint8_t)(of_query <= LK_TURN_270 ? of_query : 0),
+                     .mirrored = f->turn % LK_N_TURNS == LK_FLIP_Y,
+                     .inverted = (q->turn & LK_INVERTED) != 0};
     /* a patch sampled clockwise shows the picture turned anticlockwise */
     p.turn = small == LK_SMALL_TURN_LEFT ? 1 : small == LK_SMALL_TURN_RIGHT ? -1 : 0;
     if (p.mirrored) {
@@ -130,7 +134,8 @@ static void count(struct ballot *b, const struct lk_place *h, const struct pair 
     for (size_t i = 0; i < b->n && b->n_votes < MAX_VOTES; i++) {
         const struct pair *p = &b->pairs[i];
         const int steps = p->steps - own->steps, turn = p->turn - own->turn;
-        if (p->mirrored != own->mirrored || steps > SCALE_STEPS || steps < -SCALE_STEPS ||
+        if (p->mirrored != own->mirrored || p->inverted != own->inverted ||
+            p->quarters != own->quarters || steps > SCALE_STEPS || steps < -SCALE_STEPS ||
             turn > 1 || turn < -1)
             continue;
         const float dx = p->ex - own->ex, dy = p->ey - own->ey;
@@ -148,6 +153,11 @@ static struct lk_place hypothesis(const struct pair *p)
     if (p->turn != 0) {
         h.a = scale * ANCHOR_TURN_COS;
         h.b = (float)p->turn * scale * ANCHOR_TURN_SIN;
+    }
+    for (unsigned i = 0; i < p->quarters; i++) {
+        const float a = h.a;
+        h.a = -h.b;
+        h.b = a;
     }
     h.dx = p->qx - (h.a * p->ex - h.b * p->ey);
     h.dy = p->qy - (h.b * p->ex + h.a * p->ey);
@@ -268,19 +278,34 @@ void vote_count(const struct lk_evidence *evidence, size_t n, const struct lk_ma
     }
 }
 
+/* What is left of each turn when the mirror is taken out: a quarter turn, anticlockwise -1. */
+static const struct {
+    int8_t a, b;
+    bool mirrored;
+} forms[LK_N_TURNS] = {
+    [LK_TURN_0] = {1, 0, false},      [LK_TURN_90] = {0, -1, false},
+    [LK_TURN_180] = {-1, 0, false},   [LK_TURN_270] = {0, 1, false},
+    [LK_FLIP_X] = {-1, 0, true},      [LK_FLIP_Y] = {1, 0, true},
+    [LK_FLIP_PLUS_1] = {0, -1, true}, [LK_FLIP_MINUS_1] = {0, 1, true},
+};
+
+enum lk_turn turn_of_place(const struct lk_place *place)
+{
+    enum lk_turn nearest = LK_TURN_0;
+    float most = -1;
+    for (unsigned turn = 0; turn < LK_N_TURNS; turn++) {
+        const float along = place->a * (float)forms[turn].a + place->b * (float)forms[turn].b;
+        if (forms[turn].mirrored == place->mirrored && along > most) {
+            most = along;
+            nearest = (enum lk_turn)turn;
+        }
+    }
+    return nearest;
+}
+
 struct lk_place place_of_turn(const struct lk_frame *query, const struct lk_frame *entry,
                               const struct lk_match_terms *terms)
 {
-    /* What is left when the mirror is taken out: a quarter turn, anticlockwise -1. */
-    static const struct {
-        int8_t a, b;
-        bool mirrored;
-    } forms[LK_N_TURNS] = {
-        [LK_TURN_0] = {1, 0, false},      [LK_TURN_90] = {0, -1, false},
-        [LK_TURN_180] = {-1, 0, false},   [LK_TURN_270] = {0, 1, false},
-        [LK_FLIP_X] = {-1, 0, true},      [LK_FLIP_Y] = {1, 0, true},
-        [LK_FLIP_PLUS_1] = {0, -1, true}, [LK_FLIP_MINUS_1] = {0, 1, true},
-    };
     const unsigned turn = entry->turn % LK_N_TURNS;
     const float half = FRAME_SIDE / 2;
     const float qx = query->x > 0 ? (float)query->x : half,

@@ -6,6 +6,7 @@
 #ifndef CORE_MATCH_VOTE_H
 #define CORE_MATCH_VOTE_H
 
+#include <likeness/image.h>
 #include <likeness/match.h>
 
 enum { VOTE_MAX_EVIDENCE = 256 }; /* between one query and one entry; the nearest are kept */
@@ -28,5 +29,8 @@ void vote_count(const struct lk_evidence *evidence, size_t n, const struct lk_ma
  * middle. */
 struct lk_place place_of_turn(const struct lk_frame *query, const struct lk_frame *entry,
                               const struct lk_match_terms *terms);
+
+/* The one of the eight turns that comes nearest to what the place says. */
+enum lk_turn turn_of_place(const struct lk_place *place);
 
 #endif
