@@ -289,7 +289,8 @@ static void anchors_have_only_the_turns_of_their_forms(void **state)
     struct lk_sequence seq = {.medium = LK_IMAGE, .records = &r, .n_records = 1};
     for (unsigned turn = 0; turn < 256; turn++) {
         r.frame.turn = (uint8_t)turn;
-        assert_int_equal(lk_sequence_check(&seq, &err), turn < 64 && turn % 32 < 24 ? LK_OK : LK_INVALID);
+        assert_int_equal(lk_sequence_check(&seq, &err),
+                         turn < 64 && turn % 32 < 24 ? LK_OK : LK_INVALID);
     }
     assert_string_equal(err.text, "record 0: turn 255 is not one of an anchor");
 }
