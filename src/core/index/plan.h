@@ -16,9 +16,10 @@
 void plan_make(struct probe_plan *plan, unsigned radius_bits, unsigned key_bits);
 
 /* The plan of lean probing: every part is looked up as it is, and finds what has the whole part
- * equal and its partner within plan_lean_limit() bits. */
+ * equal and its partner within PLAN_LEAN_LIMIT bits. Prints of pictures resemble one another: each
+ * bit more trebles what is looked at for nothing (docs/internals/index.md). */
+#define PLAN_LEAN_LIMIT 2
 void plan_make_lean(struct probe_plan *plan, unsigned radius_bits);
-unsigned plan_lean_limit(unsigned radius_bits);
 
 /* Either of both. false where there is none: key_bits is 0 or the radius too large. */
 bool plan_of(struct probe_plan *plan, unsigned radius_bits, unsigned key_bits, bool lean);
