@@ -179,6 +179,8 @@ struct bank_matches {
     struct bank_match *p;
     size_t n;
     size_t n_left_out; /* matches beyond BANK_MAX_MATCHES of their query */
+    size_t n_anchors;  /* anchored prints that were searched */
+    size_t n_muted;    /* of them, those that too many different pictures share */
     size_t room;       /* for bank_matches_free() */
 };
 #define BANK_MAX_MATCHES 256 /* of one query; the best are kept */
@@ -190,8 +192,8 @@ struct bank_matches {
  *
  * Digests and whole prints come first, completely. A query for which a hold or more may follow from
  * them is done (unless config.always_anchors). Of the others the anchored prints are searched lean,
- * at most 512 of one query, without those that more than a few different pictures of the bank
- * share; what two of them meet is compared with all. Of the entries that anchors lead to, the 64 of
+ * at most 512 of one query; one that three different pictures of the bank share says nothing; what
+ * two of the others meet is compared with all. Of the entries that anchors lead to, the 64 of
  * each tier that most of them meet are judged.
  *
  * Scratch memory comes from the bank's own allocator and is given back: about 150 MB at most for

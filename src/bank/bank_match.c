@@ -171,7 +171,12 @@ enum lk_status bank_match(struct bank *bank, const struct lk_sequence *queries, 
     enum lk_status status = match_all(&m, n, err);
     for (size_t i = 0; i < sizeof scratch / sizeof *scratch; i++)
         list_fini(scratch[i]);
-    *out = (struct bank_matches){m.results.p, m.results.n, m.n_left_out, m.results.room};
+    *out = (struct bank_matches){.p = m.results.p,
+                                 .n = m.results.n,
+                                 .n_left_out = m.n_left_out,
+                                 .n_anchors = m.n_anchors,
+                                 .n_muted = m.n_muted,
+                                 .room = m.results.room};
     if (status != LK_OK)
         bank_matches_free(results, out);
     return status;

@@ -1,71 +1,88 @@
 /* Anchors that say nothing: the frame of an app, a sticker, a letter of a font are on many
- * pictures, which have nothing else in common. An anchor of a query that meets more than
- * mute_limit() different pictures of the bank is muted for this query.
+ * pictures, which have nothing else in common. An anchor of a query that meets anchors of
+ * MUTE_PICTURES different pictures of the bank is muted for this query, before votes are counted.
+ *
+ * It is counted within a few bits more than what counts as evidence: what one picture has within
+ * the radius, the next has just beyond. But chance meets strangers too, twice as many for each 2
+ * bits (measured between photographs, docs/internals/bank.md), and twice as many in a bank of
+ * twice the size. So for each doubling beyond FEW_ITEMS the radius of counting shrinks by 2 bits:
+ * then chance mutes as few anchors as in a small bank, whatever the size.
  *
  * The same picture may have been registered many times, by several people or in several forms, and
  * must not mute itself. The bank does not know which entries belong to one case, so entries count
- * as one picture when the own whole print of one lies within SAME_PICTURE_BITS of a whole print of
- * the other under any of its turns. */
+ * as one picture when the own whole print of one lies within SAME_PICTURE_BITS of any whole print
+ * of the other, turns and crops. */
 #include "match_inside.h"
 
 #include <likeness/image.h>
 #include <stdlib.h>
 
-enum { SAME_PICTURE_BITS = 40, MUTE_BASE = 8, MUTE_MOST = 24 };
-
-struct picture {
-    struct lk_print turn[LK_N_TURNS];
-    unsigned n;
+enum {
+    SAME_PICTURE_BITS = 40,
+    MUTE_PICTURES = 3,
+    MUTE_RADIUS_LEAST = 20,
+    FEW_ITEMS = 1000,
+    MOST_WHOLE = 32
 };
 
-/* Chance alone lets an anchor meet some pictures of a large bank: one more for each doubling beyond
- * a thousand. */
-static unsigned mute_limit(uint64_t n_items)
+struct picture {
+    struct lk_print own;
+    struct found entry; /* where its other prints are */
+};
+
+unsigned match_mute_radius(uint64_t n_items)
 {
-    unsigned limit = MUTE_BASE;
-    for (; n_items > 1000 && limit < MUTE_MOST; n_items /= 2)
-        limit++;
-    return limit;
+    unsigned radius_bits = MATCH_MUTE_RADIUS;
+    for (; n_items >= 2 * FEW_ITEMS && radius_bits > MUTE_RADIUS_LEAST; n_items /= 2)
+        radius_bits -= 2;
+    return radius_bits;
 }
 
-static bool is_of(const struct picture *p, const struct lk_print *print)
+/* Whether one of the entry's whole prints, which come first, is nearly this. */
+static bool shows(const struct matcher *m, const struct found *entry, const struct lk_print *print)
 {
-    for (unsigned i = 0; i < p->n; i++)
-        if (lk_print_distance(&p->turn[i], print) <= SAME_PICTURE_BITS)
+    struct lk_record r;
+    for (size_t i = 0; i < MOST_WHOLE; i++) {
+        if (!match_copy_record(m, entry, i, &r) || r.kind != LK_WHOLE)
+            return false;
+        if (lk_print_distance(&r.print, print) <= SAME_PICTURE_BITS)
             return true;
+    }
     return false;
 }
 
-/* The entry's own whole print and those of its turns, which come first; none when it has no whole
- * print or is no longer in force. */
-static void load(const struct matcher *m, const struct found *f, struct picture *out)
+static bool is_same(const struct matcher *m, const struct picture *a, const struct picture *b)
 {
-    struct lk_record r;
-    for (out->n = 0; out->n < LK_N_TURNS; out->n++) {
-        if (!match_copy_record(m, f, out->n, &r) || r.kind != LK_WHOLE)
-            return;
-        out->turn[out->n] = r.print;
-    }
+    return lk_print_distance(&a->own, &b->own) <= SAME_PICTURE_BITS ||
+           shows(m, &a->entry, &b->own) || shows(m, &b->entry, &a->own);
 }
 
-/* Whether found[0..n), of one anchor and entry by entry, belongs to more than `limit` pictures. */
-static bool is_crowd(const struct matcher *m, const struct found *found, size_t n, unsigned limit)
+/* Whether found[0..n), of one anchor and entry by entry, belongs to MUTE_PICTURES pictures within
+ * the radius. An entry without a whole print of its own is a picture by itself. */
+static bool is_crowd(const struct matcher *m, const struct found *found, size_t n,
+                     unsigned radius_bits)
 {
-    struct picture pictures[MUTE_MOST];
-    unsigned n_pictures = 0;
+    struct picture pictures[MUTE_PICTURES];
+    unsigned n_pictures = 0, n_known = 0; /* known: those of them that have a whole print */
+    const struct found *last = NULL;
     for (size_t i = 0; i < n; i++) {
         struct lk_record own;
         bool is_known = false;
-        if (i > 0 && match_same_entry(&found[i], &found[i - 1]))
+        if (found[i].dist_bits > radius_bits || (last != NULL && match_same_entry(&found[i], last)))
             continue;
-        if (match_copy_record(m, &found[i], 0, &own) && own.kind == LK_WHOLE)
-            for (unsigned k = 0; k < n_pictures && !is_known; k++)
-                is_known = is_of(&pictures[k], &own.print);
-        if (is_known)
+        last = &found[i];
+        if (!match_copy_record(m, last, 0, &own))
             continue;
-        if (n_pictures == limit)
+        if (own.kind == LK_WHOLE) {
+            const struct picture picture = {own.print, *last};
+            for (unsigned k = 0; k < n_known && !is_known; k++)
+                is_known = is_same(m, &pictures[k], &picture);
+            if (!is_known)
+                pictures[n_known++] = picture;
+        }
+        n_pictures += !is_known;
+        if (n_pictures == MUTE_PICTURES)
             return true;
-        load(m, &found[i], &pictures[n_pictures++]);
     }
     return false;
 }
@@ -80,21 +97,23 @@ static int by_probe_and_entry(const void *a, const void *b)
     return x->number < y->number ? -1 : x->number > y->number;
 }
 
-void match_mute(struct matcher *m, size_t from)
+void match_mute(struct matcher *m, size_t from, unsigned evidence_bits)
 {
     struct found *found = (struct found *)m->found.p + from;
     struct probe *probes = m->probes.p;
     size_t n = m->found.n - from, n_kept = 0;
-    unsigned limit = mute_limit(m->n_items);
+    unsigned radius_bits = match_mute_radius(m->n_items);
     if (n > 1)
         qsort(found, n, sizeof *found, by_probe_and_entry);
     for (size_t i = 0, k; i < n; i += k) {
         for (k = 1; i + k < n && found[i + k].probe == found[i].probe; k++)
             ;
         struct probe *probe = &probes[found[i].probe];
-        probe->muted = k > limit && is_crowd(m, &found[i], k, limit);
+        probe->muted = k >= MUTE_PICTURES && is_crowd(m, &found[i], k, radius_bits);
+        m->n_muted += probe->muted;
         for (size_t j = i; j < i + k && !probe->muted; j++)
-            found[n_kept++] = found[j];
+            if (found[j].dist_bits <= evidence_bits)
+                found[n_kept++] = found[j];
     }
     m->found.n = from + n_kept;
 }

@@ -12,6 +12,10 @@
 
 #include "bank_inside.h"
 
+/* An anchor that meets many pictures within so many bits is muted; fewer bits in a large bank. */
+enum { MATCH_MUTE_RADIUS = LK_ANCHOR_RADIUS + 6 };
+unsigned match_mute_radius(uint64_t n_items);
+
 /* A group ends at so many queries, or with the one that fills it up to so many prints. */
 enum { MATCH_GROUP_QUERIES = 256, MATCH_GROUP_PRINTS = 2048 };
 
@@ -82,6 +86,7 @@ struct matcher {
     struct list best;           /* struct bank_match, of the group */
     struct list results;        /* struct bank_match */
     size_t n_left_out;
+    size_t n_anchors, n_muted; /* that were searched, and of them muted */
 };
 
 enum lk_status match_no_memory(struct lk_error *err);
@@ -105,9 +110,9 @@ enum lk_status match_take_anchors(struct matcher *m, size_t query, struct lk_err
 /* The anchors of the queries that are not done, except those that were muted. */
 enum lk_status match_search_anchors(struct matcher *m, struct lk_error *err);
 
-/* Mutes the probes that meet too many different pictures in found[from..), which are of anchors,
- * and takes out what they met. */
-void match_mute(struct matcher *m, size_t from);
+/* Mutes the probes that meet too many different pictures in found[from..), which are of anchors;
+ * takes out what they met, and what is farther than evidence. */
+void match_mute(struct matcher *m, size_t from, unsigned evidence_bits);
 
 /* Judges all that was found of the queries that are not done, and puts what matches into m->best.
  * `with_anchors`: after match_search_anchors(). */

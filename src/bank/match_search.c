@@ -10,12 +10,14 @@
 #include "match_inside.h"
 
 #include "base/err.h"
+#include "core/image/background.h"
 #include "core/index/index.h"
 
 #include <likeness/fingerprint.h>
 
 /* MAX_ANCHORS: of one query at most so many anchored prints are looked for, as many as a picture
- * can have of all kinds; of more, every second, third ... is taken. */
+ * can have of all kinds; of more, every second, third ... is taken. An anchored print that comes
+ * twice in a query is looked for once. */
 enum {
     WHOLE_CAP = 1024,
     ANCHOR_CAP = 64,
@@ -261,6 +263,16 @@ enum lk_status match_search_whole(struct matcher *m, struct lk_error *err)
     return LK_OK;
 }
 
+/* Whether the query's anchors noted so far, from probe `first` on, have this print. */
+static bool is_noted(const struct matcher *m, size_t first, const struct lk_print *print)
+{
+    const struct lk_print *prints = m->prints.p;
+    for (size_t i = first; i < m->prints.n; i++)
+        if (lk_print_distance(&prints[i], print) == 0)
+            return true;
+    return false;
+}
+
 enum lk_status match_take_anchors(struct matcher *m, size_t query, struct lk_error *err)
 {
     const struct lk_sequence *sequence = &m->queries[query];
@@ -273,11 +285,13 @@ enum lk_status match_take_anchors(struct matcher *m, size_t query, struct lk_err
     for (size_t i = 0; i < sequence->n_records; i++) {
         if (sequence->records[i].kind != LK_ANCHOR)
             continue;
-        if ((at + 1) * n_taken / n > at * n_taken / n)
-            TRY(put_probe(m, query, i, err));
+        bool is_taken = (at + 1) * n_taken / n > at * n_taken / n;
         at++;
+        const struct lk_print *print = &sequence->records[i].print;
+        if (is_taken && !is_noted(m, asked->anchors, print) && !background_has(print))
+            TRY(put_probe(m, query, i, err));
     }
-    asked->n_anchors = (uint32_t)n_taken;
+    asked->n_anchors = (uint32_t)m->probes.n - asked->anchors;
     return LK_OK;
 }
 
@@ -287,14 +301,18 @@ enum lk_status match_search_anchors(struct matcher *m, struct lk_error *err)
     struct search s = {
         .m = m, .kind = LK_ANCHOR, .first = m->probes.n, .cap = ANCHOR_CAP, .lean = true};
     size_t n_before = m->found.n;
-    s.radius_bits = lk_match_radius(LK_ANCHOR, &judged);
+    unsigned evidence_bits = lk_match_radius(LK_ANCHOR, &judged);
+    unsigned mute_bits = match_mute_radius(m->n_items);
     if (!judged)
         return LK_OK;
     for (size_t q = m->from; q < m->to; q++)
         if (!match_asked(m, q)->is_done)
             TRY(match_take_anchors(m, q, err));
     s.n = m->probes.n - s.first;
+    s.radius_bits = mute_bits > evidence_bits ? mute_bits : evidence_bits;
     TRY(search_all(&s, err));
-    match_mute(m, n_before);
+    match_mute(m, n_before, evidence_bits);
+    m->n_anchors += s.n;
+    s.radius_bits = evidence_bits;
     return search_crowds(&s, err);
 }
