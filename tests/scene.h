@@ -39,9 +39,9 @@ static inline void scene_draw(uint64_t seed, int width, int height, int *grey, u
     for (int i = 0; i < 260; i++) {
         const int radius = (int)(4 * (3 + scene_below(&state, i < 12 ? 70 : i < 60 ? 26 : 10)));
         const int rise = (int)(20 + scene_below(&state, 60));
-        scene_disc(grey, width, height, (int)scene_below(&state, 4 * (uint32_t)width),
-                   (int)scene_below(&state, 4 * (uint32_t)height), radius,
-                   scene_below(&state, 2) ? rise : -rise);
+        const int x = (int)scene_below(&state, 4 * (uint32_t)width);
+        const int y = (int)scene_below(&state, 4 * (uint32_t)height);
+        scene_disc(grey, width, height, x, y, radius, scene_below(&state, 2) ? rise : -rise);
     }
     for (int i = 0; i < width * height; i++)
         luma[i] = (uint8_t)(grey[i] < 0 ? 0 : grey[i] > 255 ? 255 : grey[i]);
