@@ -324,6 +324,27 @@ static void a_flat_picture_has_no_anchors(void **state)
     }
 }
 
+/* Dots and bricks look alike in whatever picture they are. */
+static void a_pattern_that_repeats_has_no_anchors(void **state)
+{
+    (void)state;
+    const struct lk_pixels px = {luma, W, H, W, 1, 0};
+    for (int pattern = 0; pattern < 2; pattern++) {
+        for (int y = 0; y < H; y++)
+            for (int x = 0; x < W; x++) {
+                const int dx = x % 26 - 13, dy = y % 26 - 13;
+                const bool dot = dx * dx + dy * dy < 70;
+                const bool joint = y % 22 < 3 || (x + y / 22 % 2 * 22) % 44 < 3;
+                luma[y * W + x] = (pattern == 0 ? dot : joint) ? 180 : 60;
+            }
+        struct made *m = make(&px, LK_REGISTRATION, all), *q = make(&px, LK_QUERY, all);
+        assert_in_range(count(m, LK_ANCHOR), 0, 6 * 16);
+        assert_in_range(count(q, LK_ANCHOR), 0, 40);
+        free(m);
+        free(q);
+    }
+}
+
 static void without_memory_nothing_is_left_behind(void **state)
 {
     (void)state;
@@ -359,6 +380,7 @@ int main(void)
         cmocka_unit_test(other_pictures_are_not_met),
         cmocka_unit_test(whatever_the_shape_there_is_an_answer),
         cmocka_unit_test(a_flat_picture_has_no_anchors),
+        cmocka_unit_test(a_pattern_that_repeats_has_no_anchors),
         cmocka_unit_test(without_memory_nothing_is_left_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@
 #include "core/image/variants.h"
 
 #include <likeness/fingerprint.h>
+#include <likeness/match.h>
 #include <string.h>
 
 enum {
@@ -20,6 +21,7 @@ enum {
     QUERIED_IN_FORMS = 6,   /* the strongest of each range of sizes: their queries are also for */
                             /* copies turned by quarters and with tones inverted */
     QUARTERS = LK_TURN_270, /* besides none */
+    REPEATED = 3,           /* other anchors of a picture that look alike */
 };
 
 enum stage { VARIANTS, SPACE, DETECT, CHOOSE, PRINTS, ORDER, DONE, N_STAGES };
@@ -206,6 +208,27 @@ static void add_anchor(struct lk_fingerprint *f, const struct anchor *a)
     }
 }
 
+/* A pattern - dots, bricks, stripes, a page of text - shows the same patch again and again, and so
+ * do unlike pictures that have such a pattern: its anchors say nothing. */
+static void drop_repeated(struct lk_fingerprint *f)
+{
+    bool repeated[LK_MAX_IMAGE_RECORDS] = {false};
+    struct lk_record *r = f->records;
+    for (size_t i = f->n_whole; i < f->n_records; i++) {
+        unsigned n_alike = 0;
+        for (size_t k = f->n_whole; r[i].frame.turn == 0 && k < f->n_records; k++)
+            n_alike += k != i && r[k].frame.turn == 0 &&
+                       lk_print_distance(&r[i].print, &r[k].print) <= LK_ANCHOR_RADIUS;
+        /* the forms of an anchor follow it */
+        repeated[i] = r[i].frame.turn == 0 ? n_alike >= REPEATED : repeated[i - 1];
+    }
+    size_t n = f->n_whole;
+    for (size_t i = f->n_whole; i < f->n_records; i++)
+        if (!repeated[i])
+            r[n++] = r[i];
+    f->n_records = n;
+}
+
 static bool print_before(const struct lk_print *a, const struct lk_print *b)
 {
     for (int i = 0; i < 4; i++)
@@ -263,6 +286,7 @@ static enum lk_status work_on(struct lk_fingerprint *f, bool *more, struct lk_er
         *more = f->next + 1 < f->n_chosen;
         break;
     case ORDER:
+        drop_repeated(f);
         order_anchors(f);
         break;
     default:

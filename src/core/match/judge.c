@@ -27,14 +27,15 @@ static bool is_better(const struct lk_evidence *e, unsigned grade, const struct 
     return e->query->frame.turn == LK_TURN_0 && best->query->frame.turn != LK_TURN_0;
 }
 
-/* How many pictures of a bank two, three, ... chance votes may be asked against before one query in
- * a thousand meets a stranger. */
+/* Two or three anchors of unlike pictures agree too often for people to look at: a shirt's buttons, a
+ * page's letters. Asking for one more costs half a percent of the copies found. */
 unsigned lk_match_votes_needed(unsigned grade, uint64_t n_items)
 {
-    const unsigned review = n_items <= 1000 ? 2 : n_items <= 100000 ? 3 : 4;
-    if (grade == LK_REVIEW)
-        return review;
-    return grade == LK_PARTIAL ? 4 : 1;
+    if (grade != LK_REVIEW && grade != LK_PARTIAL)
+        return 1;
+    if (n_items > 100000)
+        return 5;
+    return grade == LK_PARTIAL || n_items > 100 ? 4 : 3;
 }
 
 static const struct lk_evidence *best_whole(const struct lk_evidence *evidence, size_t n,
