@@ -171,6 +171,7 @@ struct bank_stats bank_stats(struct bank *bank)
     stats.structure = view->n_segments > 0 ? "pair-filtered multi-index" : index.structure;
     stats.kernel = index.kernel;
     views_leave(&bank->views, reader);
+    stats.keyed = bank->print_key != NULL;
     if (bank->dir != NULL) {
         stats.sealed = bank->dir->key != NULL;
         stats.n_file_bytes = dir_bytes(bank->dir);

@@ -49,6 +49,9 @@ struct bank_config {
     const struct lk_alloc *alloc;
     enum bank_mode mode;
     const uint8_t *key; /* BANK_KEY_BYTES of them, for a sealed bank; else NULL */
+    /* LK_PRINT_KEY_SEED_BYTES of them, when prints are keyed; else NULL. What is added comes with
+     * its prints as they are, and so do queries; what is shown are keyed prints. */
+    const uint8_t *print_seed;
     /* No thread is started for what can wait (writing tables as segments, merging, checking):
      * the owner calls bank_maintain(). */
     bool by_caller;
@@ -68,6 +71,10 @@ enum lk_status bank_new(const struct lk_alloc *alloc, struct bank **out,
 enum lk_status bank_create(const char *path, const uint8_t *key,
                            struct lk_error *err) LK_MUST_CHECK;
 
+/* The same; its prints are keyed when there is a seed (lk_print_key_init). */
+enum lk_status bank_create_keyed(const char *path, const uint8_t *key, const uint8_t *print_seed,
+                                 struct lk_error *err) LK_MUST_CHECK;
+
 /* Removes the files of the bank at `path`, whatever state they are in; what is not a bank's stays.
  * No bank there is fine. Errors: LK_BUSY (another process writes to it), LK_IO, LK_DENIED. */
 enum lk_status bank_destroy(const char *path, struct lk_error *err) LK_MUST_CHECK;
@@ -77,8 +84,8 @@ enum lk_status bank_destroy(const char *path, struct lk_error *err) LK_MUST_CHEC
  * whatever its size, plus about a microsecond for each entry that is not in a segment yet; a sealed
  * one is read and decrypted. A damaged segment is left out and reported (bank_damage()): the rest
  * serves. Errors: LK_NOT_FOUND (no bank there), LK_BUSY (another process writes to it), LK_CORRUPT
- * (manifest or log, with the place), LK_DENIED (rights; sealed, and the key is missing or not the
- * one), LK_UNSUPPORTED, LK_IO, LK_NOMEM. */
+ * (manifest or log, with the place), LK_DENIED (rights; sealed or keyed, and that key is
+ * missing or not the one), LK_INVALID (a key, and it is not), LK_UNSUPPORTED, LK_IO, LK_NOMEM. */
 enum lk_status bank_open(const char *path, const struct bank_config *config, struct bank **out,
                          struct lk_error *err) LK_MUST_CHECK;
 
@@ -147,9 +154,9 @@ struct bank_stats {
     uint64_t n_file_bytes; /* of all files of the bank */
     uint64_t n_withdrawn;  /* entries whose space was not given back yet */
     unsigned n_segments, n_tables;
-    unsigned n_damaged;     /* segments with damage: bank_damage() */
-    bool sealed, converted; /* converted: this opening brought it from format version 1 */
-    const char *structure;  /* of the index of whole prints, see lk_index_stats */
+    unsigned n_damaged;            /* segments with damage: bank_damage() */
+    bool sealed, keyed, converted; /* converted: this opening brought it from format version 1 */
+    const char *structure;         /* of the index of whole prints, see lk_index_stats */
     const char *kernel;
 };
 struct bank_stats bank_stats(struct bank *bank);

@@ -226,10 +226,15 @@ enum lk_status bank_add(struct bank *bank, const struct bank_entry *entries, siz
         TRY(check_tier(entries[i].tier, err));
         TRY(lk_sequence_check(&entries[i].sequence, err));
     }
+    struct bank_keyed keyed;
+    TRY(bank_key_entries(bank, entries, n, &keyed, err));
     wait_for_work(bank);
-    TRY(lock(bank, err));
-    enum lk_status status = n == 0 ? LK_OK : add_locked(bank, entries, n, cursor, err);
-    pthread_mutex_unlock(&bank->change);
+    enum lk_status status = lock(bank, err);
+    if (status == LK_OK) {
+        status = n == 0 ? LK_OK : add_locked(bank, keyed.entries, n, cursor, err);
+        pthread_mutex_unlock(&bank->change);
+    }
+    bank_keyed_free(bank, &keyed);
     return status;
 }
 

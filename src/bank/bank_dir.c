@@ -25,8 +25,20 @@ void dir_path(const struct bank_dir *dir, enum dir_file file, uint64_t number,
         snprintf(path, DIR_PATH_BYTES, "%s/%s", dir->path, names[file]);
 }
 
+static enum lk_status keep_secret(const uint8_t *bytes, uint8_t **out, struct lk_error *err)
+{
+    if (bytes == NULL)
+        return LK_OK;
+    TRY(seal_init(err));
+    *out = seal_locked_new(BANK_KEY_BYTES);
+    if (*out == NULL)
+        return FAIL(err, LK_NOMEM, "no locked memory for the key of a bank");
+    memcpy(*out, bytes, BANK_KEY_BYTES);
+    return LK_OK;
+}
+
 enum lk_status dir_new(const struct lk_alloc *alloc, const char *path, const uint8_t *key,
-                       struct bank_dir **out, struct lk_error *err)
+                       const uint8_t *print_seed, struct bank_dir **out, struct lk_error *err)
 {
     size_t n = strlen(path);
     struct bank_dir *dir = NULL;
@@ -39,14 +51,9 @@ enum lk_status dir_new(const struct lk_alloc *alloc, const char *path, const uin
     dir->alloc = alloc;
     dir->lock_fd = -1;
     memcpy(dir->path, path, n + 1);
-    enum lk_status status = key != NULL ? seal_init(err) : LK_OK;
-    if (status == LK_OK && key != NULL) {
-        dir->key = seal_locked_new(BANK_KEY_BYTES);
-        if (dir->key != NULL)
-            memcpy(dir->key, key, BANK_KEY_BYTES);
-        else
-            status = FAIL(err, LK_NOMEM, "no locked memory for the key of a bank");
-    }
+    enum lk_status status = keep_secret(key, &dir->key, err);
+    if (status == LK_OK)
+        status = keep_secret(print_seed, &dir->print_seed, err);
     if (status == LK_OK)
         *out = dir;
     else
@@ -62,6 +69,8 @@ void dir_free(struct bank_dir *dir)
         close(dir->lock_fd);
     if (dir->key != NULL)
         seal_locked_free(dir->key);
+    if (dir->print_seed != NULL)
+        seal_locked_free(dir->print_seed);
     dir->alloc->free(dir->alloc->ctx, dir, sizeof *dir);
 }
 
@@ -81,7 +90,7 @@ enum lk_status dir_create(struct bank_dir *dir, struct lk_error *err)
     TRY(file_make_dirs(dir->path, 0700, err));
     if (is_there(dir, DIR_MANIFEST) || is_there(dir, DIR_V1))
         return FAIL(err, LK_CONFLICT, "there is a bank at '%s' already", dir->path);
-    manifest_init(&m, dir->key);
+    manifest_init(&m, dir->key, dir->print_seed);
     m.items[m.n_items++] = (struct manifest_item){MANIFEST_LOG, m.next_number++, 0};
     dir_path(dir, DIR_LOG, m.items[0].number, log_path);
     TRY(log_file_create(log_path, m.bank_id, m.items[0].number, dir->key, dir->alloc, &log, err));
@@ -113,15 +122,15 @@ enum lk_status dir_read(struct bank_dir *dir, bool *is_v1, struct lk_error *err)
     enum lk_status status = manifest_read(path, &dir->manifest, &why);
     *is_v1 = status == LK_NOT_FOUND && is_there(dir, DIR_V1);
     if (*is_v1) {
-        manifest_init(&dir->manifest, NULL);
-        return manifest_check_key(&dir->manifest, dir->key, err);
+        manifest_init(&dir->manifest, NULL, NULL);
+        return manifest_check_keys(&dir->manifest, dir->key, dir->print_seed, err);
     }
     if (status == LK_NOT_FOUND)
         return FAIL(err, LK_NOT_FOUND, "there is no bank at '%s': make one with bank create",
                     dir->path);
     if (status != LK_OK)
         return FAIL(err, status, "%s", why.text);
-    return manifest_check_key(&dir->manifest, dir->key, err);
+    return manifest_check_keys(&dir->manifest, dir->key, dir->print_seed, err);
 }
 
 enum lk_status dir_replace(struct bank_dir *dir, const struct manifest *m, bool *placed,

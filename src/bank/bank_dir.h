@@ -15,6 +15,7 @@ struct bank_dir {
     char path[DIR_PATH_BYTES - 64];
     int lock_fd;              /* -1 for readers */
     uint8_t *key;             /* in locked memory, NULL: plain */
+    uint8_t *print_seed;      /* likewise, NULL: prints are not keyed */
     struct manifest manifest; /* the one in place */
     bool unsure;              /* its name may not be durable yet */
     bool dirty;               /* files may be there that it does not name */
@@ -25,9 +26,10 @@ enum dir_file { DIR_MANIFEST, DIR_MANIFEST_NEW, DIR_LOCK, DIR_LOG, DIR_SEGMENT, 
 void dir_path(const struct bank_dir *dir, enum dir_file file, uint64_t number,
               char path[DIR_PATH_BYTES]);
 
-/* Remembers path and key; nothing is touched yet. Errors: LK_LIMIT (path), LK_NOMEM. */
+/* Remembers path and keys; nothing is touched yet. Errors: LK_LIMIT (path), LK_NOMEM. */
 enum lk_status dir_new(const struct lk_alloc *alloc, const char *path, const uint8_t *key,
-                       struct bank_dir **out, struct lk_error *err) LK_MUST_CHECK;
+                       const uint8_t *print_seed, struct bank_dir **out,
+                       struct lk_error *err) LK_MUST_CHECK;
 void dir_free(struct bank_dir *dir);
 
 /* Makes directory, first log and manifest. Errors: LK_CONFLICT, LK_IO, LK_DENIED. */
@@ -37,7 +39,7 @@ enum lk_status dir_create(struct bank_dir *dir, struct lk_error *err) LK_MUST_CH
 enum lk_status dir_lock(struct bank_dir *dir, struct lk_error *err) LK_MUST_CHECK;
 
 /* Reads the manifest; *is_v1: there is none, but a bank of version 1.
- * Errors: LK_NOT_FOUND and those of manifest_read() and manifest_check_key(). */
+ * Errors: LK_NOT_FOUND and those of manifest_read() and manifest_check_keys(). */
 enum lk_status dir_read(struct bank_dir *dir, bool *is_v1, struct lk_error *err) LK_MUST_CHECK;
 
 /* Puts a manifest in place; *placed as manifest_write(). */

@@ -29,6 +29,7 @@ struct bank {
     bool always_anchors;
     uint64_t seed; /* of the hashes of tables */
     uint64_t judged_as_items;
+    struct lk_print_key *print_key; /* in locked memory; NULL: prints stay as they come */
     struct bank_views views;
     struct bank_dir *dir; /* NULL: in memory alone */
     _Atomic uint64_t cursor;
@@ -53,6 +54,25 @@ struct bank {
 
 /* Writers' calls begin with it, the change lock held. Errors: LK_DENIED, LK_IO. */
 enum lk_status bank_may_change(struct bank *bank, struct lk_error *err) LK_MUST_CHECK;
+
+/* The key of the bank's prints; `seed` NULL: none. Errors: LK_NOMEM. */
+enum lk_status bank_key_set(struct bank *bank, const uint8_t *seed,
+                            struct lk_error *err) LK_MUST_CHECK;
+void bank_key_forget(struct bank *bank);
+
+/* The print as the bank holds it, and looks for it. */
+struct lk_print bank_key_print(const struct bank *bank, const struct lk_print *print);
+
+/* Entries with their prints as the bank holds them; the entries themselves where that is no
+ * difference. Errors: LK_NOMEM. */
+struct bank_keyed {
+    const struct bank_entry *entries;
+    void *p;
+    size_t n_bytes;
+};
+enum lk_status bank_key_entries(const struct bank *bank, const struct bank_entry *entries, size_t n,
+                                struct bank_keyed *out, struct lk_error *err) LK_MUST_CHECK;
+void bank_keyed_free(const struct bank *bank, struct bank_keyed *keyed);
 
 /* A new table in front, the change lock held; nothing when it is empty. Errors: LK_IO, LK_NOMEM:
  * the old one goes on. */

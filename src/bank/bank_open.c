@@ -21,19 +21,25 @@ enum {
     CONVERT_AT_ONCE = 4096
 };
 
-enum lk_status bank_create(const char *path, const uint8_t *key, struct lk_error *err)
+enum lk_status bank_create_keyed(const char *path, const uint8_t *key, const uint8_t *print_seed,
+                                 struct lk_error *err)
 {
     struct bank_dir *dir = NULL;
-    TRY(dir_new(lk_alloc_heap(), path, key, &dir, err));
+    TRY(dir_new(lk_alloc_heap(), path, key, print_seed, &dir, err));
     enum lk_status status = dir_create(dir, err);
     dir_free(dir);
     return status;
 }
 
+enum lk_status bank_create(const char *path, const uint8_t *key, struct lk_error *err)
+{
+    return bank_create_keyed(path, key, NULL, err);
+}
+
 enum lk_status bank_destroy(const char *path, struct lk_error *err)
 {
     struct bank_dir *dir = NULL;
-    TRY(dir_new(lk_alloc_heap(), path, NULL, &dir, err));
+    TRY(dir_new(lk_alloc_heap(), path, NULL, NULL, &dir, err));
     struct lk_error why = {.text = ""};
     enum lk_status status = dir_lock(dir, &why);
     if (status == LK_NOT_FOUND)
@@ -78,6 +84,7 @@ static void destroy(struct bank *bank)
 {
     views_fini(&bank->views);
     dir_free(bank->dir);
+    bank_key_forget(bank);
     pthread_mutex_destroy(&bank->work);
     pthread_mutex_destroy(&bank->change);
     pthread_mutex_destroy(&bank->signal);
@@ -318,10 +325,10 @@ static bool manifest_moved(const struct bank *bank)
            now.generation != bank->dir->manifest.generation;
 }
 
-static enum lk_status open_dir(struct bank *bank, const char *path, const uint8_t *key,
-                               struct lk_error *err)
+static enum lk_status open_dir(struct bank *bank, const char *path,
+                               const struct bank_config *config, struct lk_error *err)
 {
-    TRY(dir_new(bank->alloc, path, key, &bank->dir, err));
+    TRY(dir_new(bank->alloc, path, config->key, config->print_seed, &bank->dir, err));
     if (bank->mode == BANK_WRITE)
         TRY(dir_lock(bank->dir, err));
     struct opening o = {.missing = false};
@@ -357,8 +364,9 @@ enum lk_status bank_open(const char *path, const struct bank_config *config, str
     struct bank *bank = make(config);
     if (bank == NULL)
         return no_memory(err);
-    enum lk_status status =
-        path == NULL ? open_in_memory(bank, err) : open_dir(bank, path, config->key, err);
+    enum lk_status status = bank_key_set(bank, config->print_seed, err);
+    if (status == LK_OK)
+        status = path == NULL ? open_in_memory(bank, err) : open_dir(bank, path, config, err);
     if (status == LK_OK)
         *out = bank;
     else

@@ -18,23 +18,24 @@ struct manifest_item {
 enum { MANIFEST_MAX_ITEMS = 1024, MANIFEST_CHECK_BYTES = 72 };
 
 struct manifest {
-    bool sealed;
+    bool sealed, keyed; /* keyed: its prints are, lk_print_keyed() */
     uint8_t bank_id[LOG_BANK_ID_BYTES];
-    uint8_t key_check[MANIFEST_CHECK_BYTES]; /* tells the bank's key; zeros when plain */
-    uint64_t generation;                     /* one more each time */
-    uint64_t next_number;                    /* of the next file */
-    uint64_t cursor;                         /* bank_cursor() */
+    uint8_t key_check[MANIFEST_CHECK_BYTES];   /* tells the bank's key; zeros when plain */
+    uint8_t print_check[MANIFEST_CHECK_BYTES]; /* the seed of its prints' key, likewise */
+    uint64_t generation;                       /* one more each time */
+    uint64_t next_number;                      /* of the next file */
+    uint64_t cursor;                           /* bank_cursor() */
     size_t n_items;
     struct manifest_item items[MANIFEST_MAX_ITEMS]; /* logs from the oldest to the newest */
 };
 
-/* A manifest of a new bank without files; `key` NULL: plain. */
-void manifest_init(struct manifest *m, const uint8_t *key);
+/* A manifest of a new bank without files; `key` NULL: plain; `print_seed` NULL: not keyed. */
+void manifest_init(struct manifest *m, const uint8_t *key, const uint8_t *print_seed);
 
-/* Whether `key` (may be NULL) is the bank's. Errors: LK_DENIED, LK_INVALID (a key, and it is
- * plain). */
-enum lk_status manifest_check_key(const struct manifest *m, const uint8_t *key,
-                                  struct lk_error *err) LK_MUST_CHECK;
+/* Whether the keys (may be NULL) are the bank's. Errors: LK_DENIED, LK_INVALID (a key, and it is
+ * plain or not keyed). */
+enum lk_status manifest_check_keys(const struct manifest *m, const uint8_t *key,
+                                   const uint8_t *print_seed, struct lk_error *err) LK_MUST_CHECK;
 
 /* Errors: LK_NOT_FOUND, LK_CORRUPT, LK_UNSUPPORTED, LK_IO. */
 enum lk_status manifest_read(const char *path, struct manifest *m,

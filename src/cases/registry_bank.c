@@ -65,7 +65,7 @@ static enum lk_status make_anew(struct registry *r, const char *path,
     uint8_t id[BANK_ID_BYTES];
     note(r, REGISTRY_BANK_REBUILT, why);
     TRY(bank_destroy(path, err));
-    TRY(bank_create(path, config->key, err));
+    TRY(bank_create_keyed(path, config->key, config->print_seed, err));
     TRY(bank_open(path, config, &r->bank, err));
     bank_id(r->bank, id);
     return store_write(r->store, write_bank_id, id, err);
@@ -75,7 +75,9 @@ enum lk_status registry_open_bank(struct registry *r, const char *path, struct l
 {
     if (path == NULL)
         return in_memory(r, "none is to be kept", err);
-    const struct bank_config config = {.mode = BANK_WRITE, .key = keys_get(r->keys, KEY_BANK)};
+    const struct bank_config config = {.mode = BANK_WRITE,
+                                       .key = keys_get(r->keys, KEY_BANK),
+                                       .print_seed = keys_get(r->keys, KEY_PRINTS)};
     struct belonging b = {.is_known = false};
     TRY(store_read(r->store, read_belonging, &b, err));
     struct lk_error why = {.text = ""};

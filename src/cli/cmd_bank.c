@@ -16,12 +16,15 @@ static int create(struct cli_call *call)
     struct lk_error err;
     if (call->n_args != 1)
         return cli_usage(call, "bank create takes one PATH");
-    uint8_t bytes[BANK_KEY_BYTES];
-    const uint8_t *key;
-    enum lk_status status = keyfile_read(call, true, bytes, &key, &err);
+    uint8_t bytes[BANK_KEY_BYTES], seed_bytes[BANK_KEY_BYTES];
+    const uint8_t *key, *seed;
+    enum lk_status status = keyfile_read(call, "key-file", true, bytes, &key, &err);
     if (status == LK_OK)
-        status = bank_create(call->args[0], key, &err);
+        status = keyfile_read(call, "print-key", true, seed_bytes, &seed, &err);
+    if (status == LK_OK)
+        status = bank_create_keyed(call->args[0], key, seed, &err);
     keyfile_forget(bytes);
+    keyfile_forget(seed_bytes);
     return status == LK_OK ? CLI_OK : cli_fail(&err);
 }
 
@@ -195,12 +198,15 @@ static int remove_entries(struct cli_call *call)
 
 static const struct cli_option create_options[] = {
     {"key-file", "FILE", "seal the bank under the key in FILE, which is made when missing"},
+    {"print-key", "FILE", "key its prints by the key in FILE, which is made when missing"},
     {NULL, NULL, NULL},
 };
-static const struct cli_option key_options[] = {KEYFILE_OPTION, {NULL, NULL, NULL}};
+static const struct cli_option key_options[] = {
+    KEYFILE_OPTION, PRINT_KEY_OPTION, {NULL, NULL, NULL}};
 static const struct cli_option json_options[] = {
     {"json", NULL, "as JSON"},
     KEYFILE_OPTION,
+    PRINT_KEY_OPTION,
     {NULL, NULL, NULL},
 };
 static const struct cli_option add_options[] = {
@@ -209,6 +215,7 @@ static const struct cli_option add_options[] = {
     {"ignore-orientation", NULL, "leave the picture as it is stored, without its EXIF turn"},
     {"files-from", "LIST", "read paths from LIST, one a line; - is standard input"},
     KEYFILE_OPTION,
+    PRINT_KEY_OPTION,
     {NULL, NULL, NULL},
 };
 

@@ -29,6 +29,7 @@ static void write_json(struct cli_call *call, const struct bank_stats *stats, ui
     json_put_u64(&j, "withdrawn", stats->n_withdrawn);
     json_put_u64(&j, "damaged", stats->n_damaged);
     json_put_text(&j, "mode", stats->sealed ? "sealed" : "plain");
+    json_put_bool(&j, "keyed", stats->keyed);
     json_put_text(&j, "structure", stats->structure);
     json_put_text(&j, "kernel", stats->kernel);
     json_end_object(&j);
@@ -39,12 +40,13 @@ static void write_human(struct cli_call *call, const struct bank_stats *stats, u
 {
     buf_fmt(
         &call->out,
-        "entries   %llu\nprints    %llu\nfiles     %llu bytes, %s\n"
+        "entries   %llu\nprints    %llu\nfiles     %llu bytes, %s%s\n"
         "memory    %llu bytes, and %llu mapped\nsegments  %u\nwithdrawn %llu, not given back yet\n"
         "search    %s, %s\n",
         (unsigned long long)stats->n_entries, (unsigned long long)n_prints,
         (unsigned long long)stats->n_file_bytes, stats->sealed ? "sealed" : "plain",
-        (unsigned long long)stats->n_bytes, (unsigned long long)stats->n_mapped, stats->n_segments,
+        stats->keyed ? ", prints keyed" : "", (unsigned long long)stats->n_bytes,
+        (unsigned long long)stats->n_mapped, stats->n_segments,
         (unsigned long long)stats->n_withdrawn, stats->structure, stats->kernel);
 }
 

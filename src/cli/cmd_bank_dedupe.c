@@ -10,6 +10,7 @@ const struct cli_option cmd_bank_dedupe_options[] = {
      "how many of the 256 bits may differ, 0 to 64; default 10, the same picture"},
     {"json", NULL, "one JSON object a group"},
     KEYFILE_OPTION,
+    PRINT_KEY_OPTION,
     {NULL, NULL, NULL},
 };
 

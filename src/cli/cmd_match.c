@@ -20,6 +20,7 @@ const struct cli_option cmd_match_options[] = {
     {"files-from", "LIST", "read paths from LIST, one a line; - is standard input"},
     EXPLAIN_OPTION,
     KEYFILE_OPTION,
+    PRINT_KEY_OPTION,
     {NULL, NULL, NULL},
 };
 

@@ -52,10 +52,10 @@ static enum lk_status read_file(const char *path, uint8_t out[BANK_KEY_BYTES], s
     return status;
 }
 
-enum lk_status keyfile_read(const struct cli_call *call, bool make, uint8_t out[BANK_KEY_BYTES],
-                            const uint8_t **key, struct lk_error *err)
+enum lk_status keyfile_read(const struct cli_call *call, const char *option, bool make,
+                            uint8_t out[BANK_KEY_BYTES], const uint8_t **key, struct lk_error *err)
 {
-    const char *path = cli_value(call, "key-file");
+    const char *path = cli_value(call, option);
     *key = NULL;
     if (path == NULL)
         return LK_OK;
@@ -74,10 +74,14 @@ void keyfile_forget(uint8_t key[BANK_KEY_BYTES])
 enum lk_status keyfile_open_bank(const struct cli_call *call, const char *path, enum bank_mode mode,
                                  struct bank **out, struct lk_error *err)
 {
-    uint8_t bytes[BANK_KEY_BYTES];
+    uint8_t bytes[BANK_KEY_BYTES], seed[BANK_KEY_BYTES];
     struct bank_config config = {.mode = mode, .by_caller = true};
-    TRY(keyfile_read(call, false, bytes, &config.key, err));
-    enum lk_status status = bank_open(path, &config, out, err);
+    enum lk_status status = keyfile_read(call, "key-file", false, bytes, &config.key, err);
+    if (status == LK_OK)
+        status = keyfile_read(call, "print-key", false, seed, &config.print_seed, err);
+    if (status == LK_OK)
+        status = bank_open(path, &config, out, err);
     keyfile_forget(bytes);
+    keyfile_forget(seed);
     return status;
 }

@@ -24,6 +24,7 @@ enum key_use {
     KEY_IDEMPOTENCY, /* idempotency key -> its row, and the key that seals the row's result */
     KEY_TOKEN,       /* seals the tokens of pages */
     KEY_BANK,        /* seals the bank that is kept beside the store */
+    KEY_PRINTS,      /* the seed by which that bank's prints are keyed */
     KEY_VIEW,        /* a match -> the token of the address that shows it */
     KEY_CHECK,       /* tells whether a master key is this store's */
     KEY_N_USES

@@ -2,6 +2,8 @@
 the program. Slow and strict, like read_segment.py.
 
 usage: read_bank.py DIRECTORY [KEY_HEX]     lists the entries in force, a line each, by id
+
+Prints of a keyed bank are listed as they stand there; the print key is checked when it is given.
 """
 import os
 import struct
@@ -85,8 +87,8 @@ def read_sequence(data):
 
 
 class Bank:
-    def __init__(self, path, key=None):
-        self.path, self.key = path, key
+    def __init__(self, path, key=None, print_seed=None):
+        self.path, self.key, self.print_seed = path, key, print_seed
         self.entries = {}  # by id: the words of its line
         self.read_manifest()
         for number in reversed(self.logs):
@@ -108,8 +110,13 @@ class Bank:
         m = self.read("manifest")
         need(len(m) >= 140 and m[:8] == b"LKBANKM\n", "not a manifest")
         need(crc32c(m[:-4]) == u32(m, len(m) - 4), "the check of the manifest")
-        need(u32(m, 8) == 2 and u32(m, 12) in (1, 2), "an unknown version or mode")
-        self.sealed, self.id = u32(m, 12) == 2, m[16:32]
+        need(u32(m, 8) == 2 and u32(m, 12) in (1, 2, 5, 6), "an unknown version or mode")
+        self.sealed, self.id = u32(m, 12) & 2 != 0, m[16:32]
+        items = 136 + (72 if u32(m, 12) & 4 else 0)
+        need(len(m) >= items + 4, "the length of the manifest")
+        if self.print_seed is not None and unseal(self.print_seed, b"bank.print.check", self.id,
+                                                  m[136:items]) != bytes(32):
+            raise WrongKey()
         if not self.sealed:
             need(not any(m[32:104]), "a key check in a plain bank")
         elif self.key is None or unseal(self.key, b"bank.key.check", self.id,
@@ -117,10 +124,10 @@ class Bank:
             raise WrongKey()
         self.generation, self.next_number, self.cursor = struct.unpack_from("<QQQ", m, 104)
         n_items = u32(m, 128)
-        need(n_items <= 1024 and u32(m, 132) == 0 and len(m) == 140 + 24 * n_items,
+        need(n_items <= 1024 and u32(m, 132) == 0 and len(m) == items + 24 * n_items + 4,
              "the items of the manifest")
         self.logs, self.segments = [], []
-        for at in range(136, 136 + 24 * n_items, 24):
+        for at in range(items, items + 24 * n_items, 24):
             kind, zero, number, due_ms = struct.unpack_from("<IIQq", m, at)
             need(kind in (1, 2) and zero == 0 and number < self.next_number, "an item")
             need(kind == 2 or due_ms == 0, "a log that is due")

@@ -57,11 +57,13 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([sys.argv[1], folder, KEY.hex()], check=True)
         rng = random.Random(4)
-        for mode, key in (("plain", None), ("sealed", KEY)):
+        for mode, key in (("plain", None), ("sealed", KEY), ("keyed", None)):
             path = f"{folder}/{mode}"
             ok, detail = reads_as_listed(path, key)
             tap.point(ok, f"the {mode} bank holds what was written into it", detail)
             files = sorted(n for n in os.listdir(path) if n == "manifest" or "-" in n)
+            if mode == "keyed":  # but for the manifest and the prints, it is the plain one again
+                files = ["manifest"]
             if key is not None:  # unsealing is slow here: the segments have a test of their own
                 files = [n for n in files if not n.startswith("segment-")]
                 files = files[:2]
@@ -73,6 +75,12 @@ def main():
             tap.point(False, "another key does not open the sealed bank")
         except WrongKey:
             tap.point(True, "another key does not open the sealed bank")
+        Bank(f"{folder}/keyed", None, KEY)
+        try:
+            Bank(f"{folder}/keyed", None, bytes(32))
+            tap.point(False, "another print key is told from that of the keyed bank")
+        except WrongKey:
+            tap.point(True, "another print key is told from that of the keyed bank")
     tap.end()
 
 

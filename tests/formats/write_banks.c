@@ -129,15 +129,17 @@ static void fill(struct bank *bank)
     add(bank, 7, 8);
 }
 
-static void write_bank(const char *dir, const char *name, const uint8_t *key)
+static void write_bank(const char *dir, const char *name, const uint8_t *key,
+                       const uint8_t *print_seed)
 {
     char path[480], list[512];
     struct lk_error err;
     struct bank *bank;
     snprintf(path, sizeof path, "%s/%s", dir, name);
     snprintf(list, sizeof list, "%s.txt", path);
-    struct bank_config config = {.mode = BANK_WRITE, .key = key, .by_caller = true};
-    must(bank_create(path, key, &err), &err);
+    struct bank_config config = {
+        .mode = BANK_WRITE, .key = key, .print_seed = print_seed, .by_caller = true};
+    must(bank_create_keyed(path, key, print_seed, &err), &err);
     must(bank_open(path, &config, &bank, &err), &err);
     fill(bank);
     FILE *out = fopen(list, "w");
@@ -153,7 +155,8 @@ int main(int argc, char **argv)
     uint8_t key[BANK_KEY_BYTES];
     if (argc != 3 || strlen(argv[2]) != 2 * sizeof key || !hex_decode(argv[2], key, sizeof key))
         die("usage: write_banks DIRECTORY KEY_HEX");
-    write_bank(argv[1], "plain", NULL);
-    write_bank(argv[1], "sealed", key);
+    write_bank(argv[1], "plain", NULL, NULL);
+    write_bank(argv[1], "sealed", key, NULL);
+    write_bank(argv[1], "keyed", NULL, key);
     return 0;
 }
