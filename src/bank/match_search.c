@@ -233,7 +233,7 @@ static enum lk_status put_probe(struct matcher *m, size_t query, size_t record,
     struct probe *probe = list_put(&m->probes);
     if (print == NULL || probe == NULL)
         return match_no_memory(err);
-    *print = m->queries[query].records[record].print;
+    *print = bank_key_print(m->bank, &m->queries[query].records[record].print);
     *probe = (struct probe){.query = (uint32_t)query, .record = (uint16_t)record};
     return LK_OK;
 }
@@ -288,7 +288,8 @@ enum lk_status match_take_anchors(struct matcher *m, size_t query, struct lk_err
         bool is_taken = (at + 1) * n_taken / n > at * n_taken / n;
         at++;
         const struct lk_print *print = &sequence->records[i].print;
-        if (is_taken && !is_noted(m, asked->anchors, print) && !background_has(print))
+        const struct lk_print own = bank_key_print(m->bank, print);
+        if (is_taken && !is_noted(m, asked->anchors, &own) && !background_has(print))
             TRY(put_probe(m, query, i, err));
     }
     asked->n_anchors = (uint32_t)m->probes.n - asked->anchors;
