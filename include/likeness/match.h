@@ -86,7 +86,8 @@ struct lk_verdict {
  * structure, its print errs by more, and unlike pictures come close to it. The eight turns of a
  * picture are one piece of evidence, so n_votes is 1.
  *
- * Anchored prints: lk_match_votes_needed(). Pure; threads: any. */
+ * Anchored prints: lk_match_votes_needed(); partial only where they span 10 percent of the entry.
+ * For a review two suffice within 16 bits, three within 20. Pure; threads: any. */
 struct lk_verdict lk_match_judge(const struct lk_evidence *evidence, size_t n,
                                  const struct lk_match_terms *terms);
 

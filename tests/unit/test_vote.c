@@ -244,7 +244,7 @@ static void the_order_of_the_evidence_does_not_matter(void **state)
 
 /* ---- grades ---- */
 
-static struct lk_verdict judge_copy(unsigned n, uint64_t n_items, double spread)
+static struct lk_verdict judge_copy(unsigned n, uint64_t n_items, double spread, unsigned dist_bits)
 {
     struct bench *b = new_bench(7);
     struct lk_match_terms terms = few;
@@ -252,9 +252,25 @@ static struct lk_verdict judge_copy(unsigned n, uint64_t n_items, double spread)
     for (unsigned i = 0; i < n; i++)
         add_copied(b, &(struct copying){0.8, 0, 20, 10, false},
                    128 + spread * ((i % 2) - 0.5) + 3 * i, 96 + spread * ((i / 2 % 2) - 0.5), 130);
+    for (size_t i = 0; i < b->n; i++)
+        b->evidence[i].dist_bits = (uint16_t)dist_bits;
     const struct lk_verdict v = lk_match_judge(b->evidence, b->n, &terms);
     free(b);
     return v;
+}
+
+static void few_votes_are_enough_for_a_review_when_they_are_near(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned n, dist_bits, grade;
+    } cases[] = {{1, 0, 0},           {2, 16, LK_REVIEW}, {2, 17, 0},          {3, 17, LK_REVIEW},
+                 {3, 20, LK_REVIEW},  {3, 21, 0},         {4, 21, LK_PARTIAL}, {4, 40, LK_PARTIAL},
+                 {5, 40, LK_PARTIAL}, {0, 0, 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(judge_copy(cases[i].n, 1000, 90, cases[i].dist_bits).grade,
+                         cases[i].grade);
+    assert_int_equal(judge_copy(2, UINT64_MAX, 90, 16).grade, LK_REVIEW);
 }
 
 static void more_votes_are_asked_for_in_a_larger_bank(void **state)
@@ -265,11 +281,11 @@ static void more_votes_are_asked_for_in_a_larger_bank(void **state)
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         const unsigned review = lk_match_votes_needed(LK_REVIEW, sizes[i]);
         const unsigned partial = lk_match_votes_needed(LK_PARTIAL, sizes[i]);
-        assert_true(review >= before && review >= 3 && partial >= review && partial >= 4);
+        assert_true(review >= before && review >= 4 && partial >= review && partial >= 4);
         assert_int_equal(lk_match_votes_needed(LK_NEAR, sizes[i]), 1);
         before = review;
         for (unsigned n = 0; n <= 7; n++) {
-            const struct lk_verdict v = judge_copy(n, sizes[i], 90);
+            const struct lk_verdict v = judge_copy(n, sizes[i], 90, 30);
             const unsigned want = n >= partial ? LK_PARTIAL : n >= review ? LK_REVIEW : 0;
             assert_int_equal(v.grade, want);
             if (v.grade != 0) {
@@ -285,7 +301,7 @@ static void more_votes_are_asked_for_in_a_larger_bank(void **state)
 static void what_spans_little_of_the_entry_is_for_people_to_review(void **state)
 {
     (void)state;
-    const struct lk_verdict wide = judge_copy(6, 100, 100), tight = judge_copy(6, 100, 14);
+    const struct lk_verdict wide = judge_copy(6, 100, 100, 30), tight = judge_copy(6, 100, 14, 30);
     assert_int_equal(wide.grade, LK_PARTIAL);
     assert_in_range(wide.coverage_percent, 20, 60);
     assert_int_equal(tight.grade, LK_REVIEW);
@@ -367,6 +383,7 @@ int main(void)
         cmocka_unit_test(what_lies_in_one_place_counts_once),
         cmocka_unit_test(forms_of_one_anchor_count_once),
         cmocka_unit_test(the_order_of_the_evidence_does_not_matter),
+        cmocka_unit_test(few_votes_are_enough_for_a_review_when_they_are_near),
         cmocka_unit_test(more_votes_are_asked_for_in_a_larger_bank),
         cmocka_unit_test(what_spans_little_of_the_entry_is_for_people_to_review),
         cmocka_unit_test(a_whole_print_and_two_anchors_are_two_prints),
