@@ -2,6 +2,7 @@
 """docs/api.yaml against the running service: every operation and every documented status is
 exercised, and every answer's shape is checked. usage: test_api.py SERVE"""
 import math
+import sqlite3
 import struct
 import sys
 from lib import Schema, Service, Tap, a_case, a_print, hex_of, image, near, problem
@@ -114,6 +115,26 @@ def many_pictures_with_all_their_prints_fit_into_one_case(service):
     answer = ask(service, "POST", OPEN, body, headers=CASE)
     assert answer.status == 201 and answer.json()["items"] == 200
     assert one_match(service, a_print("many 199 7"))["distance"] == 0
+
+
+@tap
+def a_picture_is_stored_in_the_compact_form_however_it_came(service):
+    """27 whole prints and 64 anchors in six forms: 18 kB as version 1, at most 16 KiB in the store."""
+    prints = [a_print(f"large {k}") for k in range(27 + 64 * 6)]
+    kinds = [(1, 1, k + 1, 96, 255, 0) for k in range(27)]
+    kinds += [(2, 0, a, 9, a + 100, turn) for a in range(64) for turn in (0, 8, 16, 5, 13, 21)]
+    item = b"LKSQ\1\1\0\0" + struct.pack("<II", len(prints), 0)
+    for k, (kind, front_end, *frame) in enumerate(kinds):
+        item += struct.pack("<BBBBIBBBB", kind, front_end, k % 100, 0, 0, *frame)
+        item += prints[k].to_bytes(32, "big")
+    assert len(item) > 18000
+    answer = ask(service, "POST", OPEN, b'{"age": "adult"}\n' + item, headers=CASE)
+    assert answer.status == 201, answer
+    store = sqlite3.connect(f"file:{service.directory.name}/likeness.db?mode=ro", uri=True)
+    [[n]] = store.execute("SELECT length(record) FROM entry ORDER BY id DESC LIMIT 1")
+    store.close()
+    assert 14000 < n <= 16384, n
+    assert one_match(service, prints[0])["distance"] == 0
 
 
 @tap

@@ -113,14 +113,14 @@ static enum lk_status withdraw(struct bank *bank, unsigned number)
     return bank_remove(bank, (const void *)s.entry.id, 1, NULL);
 }
 
-static bool has(struct bank *bank, unsigned number)
+static inline bool has(struct bank *bank, unsigned number)
 {
     struct sample s;
     sample_of(number, &s);
     return bank_has(bank, s.entry.id);
 }
 
-static enum lk_status set_tier(struct bank *bank, unsigned number, unsigned tier)
+static inline enum lk_status set_tier(struct bank *bank, unsigned number, unsigned tier)
 {
     struct sample s;
     sample_of(number, &s);
@@ -227,7 +227,7 @@ static bool in_files(unsigned number)
 }
 
 /* The name of the only file that begins so. */
-static void name_of(const char *prefix, char name[64])
+static inline void name_of(const char *prefix, char name[64])
 {
     DIR *d = opendir(dir);
     const struct dirent *entry;
