@@ -80,12 +80,12 @@ enum lk_status lk_index_search_batch(const struct lk_index *index, const struct 
                                      struct lk_error *err) LK_MUST_CHECK;
 
 /* Searching for votes, where many prints of a query are looked for and a miss is forgiven: finds
- * only prints of which one of the 16 parts is equal to the query's and the part beside it within 2
- * bits. Much cheaper at large radii. Where flipped bits lie at random, this many of the prints at a
+ * only prints of which one of the 16 parts is equal to the query's and the part beside it within one
+ * bit. Much cheaper at large radii. Where flipped bits lie at random, this many of the prints at a
  * distance are found; of real edits, more:
  *
- *   bits apart    16     20     24     28     31     35     40
- *               100 %  99.9   97.8   89.1   78.2   60.6   39.3
+ *   bits apart    15     20     25     28     31     35     40
+ *               100 %    97     80     65     49     33     18
  *
  * What is found is as exact as ever; what small tables hold is found whatever it is. Otherwise as
  * the functions above. */
