@@ -81,8 +81,8 @@ enum lk_status lk_index_search_batch(const struct lk_index *index, const struct 
 
 /* Searching for votes, where many prints of a query are looked for and a miss is forgiven: finds
  * only prints of which one of the 16 parts is equal to the query's and the part beside it within one
- * bit. Much cheaper at large radii. Where flipped bits lie at random, this many of the prints at a
- * distance are found; of real edits, more:
+ * bit, or four where the radius is above 40. Much cheaper at large radii. Where flipped bits lie at random, this many of the prints at a
+ * distance are found; of real edits, more (up to radius 40):
  *
  *   bits apart    15     20     25     28     31     35     40
  *               100 %    97     80     65     49     33     18

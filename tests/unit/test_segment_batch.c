@@ -8,12 +8,12 @@
 enum { MAX_HITS = 1 << 20 };
 
 /* What lean probing promises. */
-static bool is_lean_match(const struct lk_print *a, const struct lk_print *b)
+static bool is_lean_match(const struct lk_print *a, const struct lk_print *b, unsigned radius)
 {
     for (unsigned p = 0; p < PROBE_PARTS; p++) {
         unsigned partner = probe_part(a, p ^ 1u) ^ probe_part(b, p ^ 1u);
         if (probe_part(a, p) == probe_part(b, p) &&
-            (unsigned)__builtin_popcount(partner) <= PLAN_LEAN_LIMIT)
+            (unsigned)__builtin_popcount(partner) <= (radius <= 40 ? 1u : 4u))
             return true;
     }
     return false;
@@ -26,7 +26,7 @@ static void check_hits(struct hits *found, size_t query, unsigned radius, bool l
     for (uint32_t row = 0; row < s.n_rows; row++) {
         unsigned dist_bits = lk_print_distance(&prints[row], &queries[query]);
         if (dist_bits > radius || segment_is_gone(&s, row) ||
-            (lean && s.key_bits > 0 && !is_lean_match(&prints[row], &queries[query])))
+            (lean && s.key_bits > 0 && !is_lean_match(&prints[row], &queries[query], radius)))
             continue;
         hits_put(&right, &(struct lk_hit){s.labels[row], 0, (uint16_t)dist_bits});
     }

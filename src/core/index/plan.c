@@ -49,7 +49,7 @@ void plan_make_lean(struct probe_plan *plan, unsigned radius_bits)
     *plan = (struct probe_plan){
         .radius_bits = radius_bits, .lean = true, .most_candidates = UINT64_MAX};
     for (unsigned p = 0; p < PROBE_PARTS; p++)
-        plan->limit[p] = PLAN_LEAN_LIMIT;
+        plan->limit[p] = (uint8_t)plan_lean_limit(radius_bits);
     for (unsigned flips = 0; flips <= PROBE_MAX_FLIPS; flips++)
         plan->n_masks[flips] = 1;
 }
