@@ -231,44 +231,50 @@ static struct lk_place in_picture(struct lk_place h, const struct lk_frame *entr
     return h;
 }
 
+/* A hypothesis, and how it was counted. */
+struct candidate {
+    struct lk_place place;
+    const struct pair *own; /* NULL: none yet */
+    float share;
+    size_t n_votes;
+};
+
+static void try_place(struct ballot *b, const struct lk_place *place, const struct pair *own,
+                      float share, struct candidate *best)
+{
+    count(b, place, own, share);
+    if (b->n_votes > best->n_votes)
+        *best = (struct candidate){*place, own, share, b->n_votes};
+}
+
+static struct candidate find_best(struct ballot *b)
+{
+    struct candidate best = {.own = NULL};
+    for (size_t i = 0; i < b->n && i < MAX_HYPOTHESES; i++) {
+        const struct lk_place first = hypothesis(&b->pairs[i]);
+        try_place(b, &first, &b->pairs[i], place_share, &best);
+        if (b->n_votes < 3)
+            continue;
+        const struct lk_place fitted = fit(b, &first);
+        try_place(b, &fitted, &b->pairs[i], fitted_share, &best);
+    }
+    return best;
+}
+
 void vote_count(const struct lk_evidence *evidence, size_t n, const struct lk_match_terms *terms,
                 struct vote_result *out)
 {
     struct ballot b;
-    struct lk_place best = {0};
-    const struct pair *best_own = NULL;
-    float best_share = place_share;
-    size_t most = 0;
     collect(&b, evidence, n);
     *out = (struct vote_result){0};
-    for (size_t i = 0; i < b.n && i < MAX_HYPOTHESES; i++) {
-        const struct pair *own = &b.pairs[i];
-        const struct lk_place first = hypothesis(own);
-        count(&b, &first, own, place_share);
-        if (b.n_votes > most) {
-            most = b.n_votes;
-            best = first;
-            best_own = own;
-            best_share = place_share;
-        }
-        if (b.n_votes < 3)
-            continue;
-        const struct lk_place fitted = fit(&b, &first);
-        count(&b, &fitted, own, fitted_share);
-        if (b.n_votes > most) {
-            most = b.n_votes;
-            best = fitted;
-            best_own = own;
-            best_share = fitted_share;
-        }
-    }
-    if (best_own == NULL)
+    struct candidate best = find_best(&b);
+    if (best.own == NULL)
         return;
-    count(&b, &best, best_own, best_share);
+    count(&b, &best.place, best.own, best.share);
     if (b.n_votes >= 3)
-        best = fit(&b, &best);
+        best.place = fit(&b, &best.place);
     out->n_votes = (unsigned)b.n_votes;
-    out->place = in_picture(best, &terms->entry_whole);
+    out->place = in_picture(best.place, &terms->entry_whole);
     out->coverage_percent = span(&b, false, &terms->entry_whole);
     out->query_percent = span(&b, true, &terms->query_whole);
     out->dist_bits = b.pairs[b.votes[0]].from->dist_bits;
