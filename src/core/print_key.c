@@ -1,11 +1,21 @@
 /* Keyed prints (docs/formats/print.md): the bits in another order, some of them turned over. What
  * is drawn comes from the key stream of ChaCha20 (RFC 8439: the seed is its key, nonce 0, blocks
- * from 0 on): 32 bytes are the mask, then a Fisher-Yates order takes a byte for each step, and
- * another where a byte would favour some places over others. */
+ * from 0 on): 32 bytes are the mask, then Fisher-Yates orders take a byte for each step, and
+ * another where a byte would favour some places over others.
+ *
+ * Only parts of 16 bits change places, two by two, and bits within a part:
+ *
+ *   print  | 0 . 1 | 2 . 3 | 4 . 5 | ... | 14 . 15 |     eight pairs of parts
+ *   keyed  | 9 . 8 | 2 . 3 | 15. 14| ... |  4 . 5  |     and each part's bits in an order of its
+ * own
+ *
+ * Anchored prints have their bits in such an order that those of a part have little to do with one
+ * another; the index (core/index/plan.h) lives on that, and on which part stands beside which. With
+ * all 256 bits in any order it has to look at up to twice as many prints. */
 #include <likeness/print.h>
 #include <string.h>
 
-enum { BLOCK_WORDS = 16, BLOCK_BYTES = 64, DOUBLE_ROUNDS = 10 };
+enum { BLOCK_WORDS = 16, BLOCK_BYTES = 64, DOUBLE_ROUNDS = 10, PARTS = 16, PART_BITS = 16 };
 
 struct stream {
     uint32_t state[BLOCK_WORDS]; /* of the next block */
@@ -76,21 +86,36 @@ static unsigned stream_below(struct stream *s, unsigned n)
     return byte % n;
 }
 
+/* 0 .. n - 1 in any order. */
+static void draw_order(struct stream *s, uint8_t *order, unsigned n)
+{
+    for (unsigned k = 0; k < n; k++)
+        order[k] = (uint8_t)k;
+    for (unsigned k = n - 1; k > 0; k--) {
+        unsigned other = stream_below(s, k + 1);
+        uint8_t moved = order[k];
+        order[k] = order[other];
+        order[other] = moved;
+    }
+}
+
 void lk_print_key_init(struct lk_print_key *key, const uint8_t seed[LK_PRINT_KEY_SEED_BYTES])
 {
     struct stream s;
-    uint8_t mask[LK_PRINT_BYTES];
+    uint8_t mask[LK_PRINT_BYTES], pairs[PARTS / 2], bits[PART_BITS];
     stream_init(&s, seed);
     for (int i = 0; i < LK_PRINT_BYTES; i++)
         mask[i] = stream_byte(&s);
     lk_print_from_bytes(&key->mask, mask);
-    for (unsigned k = 0; k < LK_PRINT_BITS; k++)
-        key->place[k] = (uint8_t)k;
-    for (unsigned k = LK_PRINT_BITS - 1; k > 0; k--) {
-        unsigned other = stream_below(&s, k + 1);
-        uint8_t place = key->place[k];
-        key->place[k] = key->place[other];
-        key->place[other] = place;
+    draw_order(&s, pairs, PARTS / 2);
+    for (unsigned pair = 0; pair < PARTS / 2; pair++) {
+        unsigned first = stream_below(&s, 2);
+        for (unsigned k = 0; k < 2; k++) {
+            unsigned from = 2 * pairs[pair] + (first ^ k), to = 2 * pair + k;
+            draw_order(&s, bits, PART_BITS);
+            for (unsigned i = 0; i < PART_BITS; i++)
+                key->place[PART_BITS * to + i] = (uint8_t)(PART_BITS * from + bits[i]);
+        }
     }
 }
 

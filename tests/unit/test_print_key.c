@@ -80,6 +80,38 @@ static void each_bit_goes_to_a_place_of_its_own(void **state)
     }
 }
 
+/* What core/index is quick by: parts of 16 bits, and which stand side by side. */
+static void parts_stay_parts_and_pairs_stay_pairs(void **state)
+{
+    (void)state;
+    for (unsigned s = 0; s < 50; s++) {
+        uint8_t seed[LK_PRINT_KEY_SEED_BYTES] = {0, (uint8_t)s};
+        struct lk_print_key key;
+        lk_print_key_init(&key, seed);
+        for (unsigned k = 0; k < LK_PRINT_BITS; k++) {
+            assert_int_equal(key.place[k] / 16, key.place[k / 16 * 16] / 16);
+            assert_int_equal(key.place[k] / 32, key.place[k / 32 * 32] / 32);
+        }
+    }
+}
+
+/* Over many seeds every place is taken from about every other. */
+static void each_bit_may_go_anywhere(void **state)
+{
+    (void)state;
+    static unsigned n[LK_PRINT_BITS][LK_PRINT_BITS];
+    for (unsigned s = 0; s < 20000; s++) {
+        uint8_t seed[LK_PRINT_KEY_SEED_BYTES] = {0, 0, (uint8_t)s, (uint8_t)(s >> 8)};
+        struct lk_print_key key;
+        lk_print_key_init(&key, seed);
+        for (unsigned k = 0; k < LK_PRINT_BITS; k++)
+            n[k][key.place[k]]++;
+    }
+    for (unsigned k = 0; k < LK_PRINT_BITS; k++)
+        for (unsigned from = 0; from < LK_PRINT_BITS; from++)
+            assert_in_range(n[k][from], 30, 150); /* 78 on average */
+}
+
 static void prints_of_two_keys_have_nothing_to_do_with_each_other(void **state)
 {
     (void)state;
@@ -107,6 +139,8 @@ int main(void)
         cmocka_unit_test(the_key_of_a_seed_is_the_one_specified),
         cmocka_unit_test(keyed_prints_are_as_far_apart_as_before),
         cmocka_unit_test(each_bit_goes_to_a_place_of_its_own),
+        cmocka_unit_test(parts_stay_parts_and_pairs_stay_pairs),
+        cmocka_unit_test(each_bit_may_go_anywhere),
         cmocka_unit_test(prints_of_two_keys_have_nothing_to_do_with_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,10 +14,22 @@ def key_of(seed):
     stream = ctypes.create_string_buffer(4096)
     sodium.crypto_stream_chacha20_ietf(stream, ctypes.c_ulonglong(4096), bytes(12), seed)
     mask, drawn = int.from_bytes(stream.raw[:32], "big"), iter(stream.raw[32:])
-    place = list(range(256))
-    for k in range(255, 0, -1):
-        other = next(b for b in drawn if b < 256 - 256 % (k + 1)) % (k + 1)
-        place[k], place[other] = place[other], place[k]
+
+    def below(n):
+        return next(b for b in drawn if b < 256 - 256 % n) % n
+
+    def order(n):
+        out = list(range(n))
+        for k in range(n - 1, 0, -1):
+            other = below(k + 1)
+            out[k], out[other] = out[other], out[k]
+        return out
+
+    place = []
+    for pair in order(8):
+        first = below(2)
+        for part in (2 * pair + first, 2 * pair + 1 - first):
+            place += [16 * part + bit for bit in order(16)]
     return place, mask
 
 
