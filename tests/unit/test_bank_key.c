@@ -101,8 +101,9 @@ static bool in_files(unsigned kind, const struct lk_print *looked_for)
         buf_init(&bytes, lk_alloc_heap(), 1 << 28);
         if (entry->d_name[0] != '.')
             assert_int_equal(file_read_all(path, &bytes, NULL), LK_OK);
-        found |= bytes.n > 0 && (memmem(bytes.p, bytes.n, print, sizeof print) != NULL ||
-                                 memmem(bytes.p, bytes.n, &row, sizeof row) != NULL);
+        if (bytes.p != NULL)
+            found |= memmem(bytes.p, bytes.n, print, sizeof print) != NULL ||
+                     memmem(bytes.p, bytes.n, &row, sizeof row) != NULL;
         buf_fini(&bytes);
     }
     closedir(d);
