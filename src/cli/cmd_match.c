@@ -14,6 +14,7 @@ const struct cli_option cmd_match_options[] = {
     {"bank", "PATH", "the bank to look in"},
     {"protocol", NULL, "FILE FILE are lines of hash --register and hash --query: match these"},
     {"as-bank-of", "N", "with --protocol: judge as in a bank of N entries, where more must agree"},
+    {"all-anchors", NULL, "with --protocol: look for anchors though whole prints are enough"},
     {"json", NULL, "one JSON object a file"},
     {"front-end", "NAME", "fullres (default), ref512 or scaled"},
     {"ignore-orientation", NULL, "leave the picture as it is stored, without its EXIF turn"},
@@ -39,7 +40,9 @@ const char cmd_match_notes[] =
     "    grade score bank-path<TAB>query-path\n"
     "with the distance in bits for exact and near, else the number of votes as score, and exits\n"
     "with 0 whenever it ran. The larger a bank, the more anchors must agree; --as-bank-of N asks\n"
-    "for as many as a bank of N entries does.\n\n"
+    "for as many as a bank of N entries does. Anchors of a query are not looked for when an entry\n"
+    "shows the same picture, which is enough for an answer; --all-anchors asks for what shares\n"
+    "content with it besides.\n\n"
     "exit: 0 something matched, 1 nothing did, 2 usage, 3 and up by what went wrong first";
 
 struct matching {
@@ -179,8 +182,9 @@ int cmd_match(struct cli_call *call)
     const char *path = cli_value(call, "bank");
     if (cli_has(call, "protocol"))
         return match_protocol(call);
-    if (cli_has(call, "as-bank-of"))
-        return cli_usage(call, "--as-bank-of goes with --protocol");
+    if (cli_has(call, "as-bank-of") || cli_has(call, "all-anchors"))
+        return cli_usage(call, "--%s goes with --protocol",
+                         cli_has(call, "as-bank-of") ? "as-bank-of" : "all-anchors");
     if (path == NULL)
         return cli_usage(call, "--bank PATH is needed");
     if (inputs_options(call, &options, &err) != LK_OK)

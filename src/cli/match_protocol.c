@@ -179,7 +179,9 @@ int match_protocol(struct cli_call *call)
     int64_t as_bank_of = 0; /* as it is */
     if (cli_number(call, "as-bank-of", 1, INT64_MAX, &as_bank_of, &err) != LK_OK)
         return cli_usage(call, "%s", err.text);
-    const struct bank_config config = {.mode = BANK_WRITE, .judged_as_items = (uint64_t)as_bank_of};
+    const struct bank_config config = {.mode = BANK_WRITE,
+                                       .judged_as_items = (uint64_t)as_bank_of,
+                                       .always_anchors = cli_has(call, "all-anchors")};
     struct line_file entries = {0}, queries = {0};
     struct bank *bank = NULL;
     enum lk_status status = line_file_read(call->args[0], &entries, &err);
