@@ -104,7 +104,7 @@ int main(int argc, char **argv)
             if (k == last)
                 continue;
             last = k;
-            for (int front_end = LK_FULLRES; front_end <= LK_FRONT_END_MAX; front_end++) {
+            for (int front_end = LK_FULLRES; front_end <= LK_SCALED; front_end++) {
                 struct lk_image_prints got;
                 double ms = kernels_ms(k, &px, (enum lk_front_end)front_end, rounds, &got);
                 if (front_end == LK_FULLRES && lk_print_distance(&got.turn[0], &want) != 0)

@@ -27,9 +27,10 @@ enum lk_medium { LK_IMAGE = 1, LK_VIDEO = 2, LK_AUDIO = 3 };
 enum lk_kind { LK_WHOLE = 1, LK_ANCHOR = 2, LK_FRAME = 3, LK_SOUND = 4 };
 #define LK_KIND_MAX 4
 
-/* How pixels were brought to the 64x64 that a PDQ print is made from; docs/formats/print.md. */
-enum lk_front_end { LK_FULLRES = 1, LK_REF512 = 2, LK_SCALED = 3 };
-#define LK_FRONT_END_MAX 3
+/* How pixels were brought to the 64x64 that a PDQ print is made from; docs/formats/print.md. The
+ * first three are of pictures, the last of frames of a video. */
+enum lk_front_end { LK_FULLRES = 1, LK_REF512 = 2, LK_SCALED = 3, LK_TRIMMED = 4 };
+#define LK_FRONT_END_MAX 4
 
 /* Where in the picture a print was taken, in 1/256 of the picture's long side. */
 struct lk_frame {

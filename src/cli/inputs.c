@@ -67,7 +67,7 @@ enum lk_status inputs_options(const struct cli_call *call, struct input_options 
     if (name == NULL)
         return LK_OK;
     unsigned front_end = lk_front_end_from_name(name, strlen(name));
-    if (front_end == 0)
+    if (front_end == 0 || front_end > LK_SCALED)
         return FAIL(err, LK_INVALID, "--front-end is fullres, ref512 or scaled, not '%s'", name);
     out->front_end = (enum lk_front_end)front_end;
     return LK_OK;

@@ -65,7 +65,7 @@ enum lk_status lk_print_from_hex(struct lk_print *p, const char *hex, size_t n,
 }
 
 static const char *const kinds[] = {NULL, "whole", "anchor", "frame", "sound"};
-static const char *const front_ends[] = {NULL, "fullres", "ref512", "scaled"};
+static const char *const front_ends[] = {NULL, "fullres", "ref512", "scaled", "trimmed"};
 static const char *const media[] = {NULL, "image", "video", "audio"};
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))

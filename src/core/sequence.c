@@ -81,6 +81,8 @@ static enum lk_status record_check(const struct lk_sequence *seq, size_t i, stru
                     lk_kind_name(r->kind), lk_medium_name(seq->medium));
     if (r->front_end > LK_FRONT_END_MAX || (r->front_end == 0 && needs_front_end(r->kind)))
         return FAIL(err, LK_INVALID, "record %zu: front end %u is not known", i, r->front_end);
+    if (r->front_end == LK_TRIMMED && r->kind != LK_FRAME)
+        return FAIL(err, LK_INVALID, "record %zu: front end 'trimmed' is for frames of a video", i);
     if (r->quality > 100)
         return FAIL(err, LK_INVALID, "record %zu: quality %u is above 100", i, r->quality);
     if (i > 0 && r->time_ms < r[-1].time_ms)

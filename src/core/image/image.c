@@ -25,7 +25,7 @@ enum lk_status pixels_check(const struct lk_pixels *px, enum lk_front_end front_
     if (px->stride_bytes < (size_t)px->width * px->channels)
         return FAIL(err, LK_INVALID, "rows of %zu bytes are too short for %u pixels",
                     px->stride_bytes, px->width);
-    if (front_end < LK_FULLRES || front_end > LK_FRONT_END_MAX)
+    if (front_end < LK_FULLRES || front_end > LK_SCALED)
         return FAIL(err, LK_INVALID, "front end %u is not known", (unsigned)front_end);
     if (px->reduced_by > 1 && front_end != LK_SCALED)
         return FAIL(err, LK_INVALID,

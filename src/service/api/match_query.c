@@ -37,8 +37,8 @@ static enum lk_status read_print(const struct json_tree *v, struct lk_record *r,
         const char *name = json_get_text(v, "front_end", &n_name);
         if (json_get(v, "front_end") != NULL)
             front_end = name == NULL ? 0 : lk_front_end_from_name(name, n_name);
-        if (front_end == 0)
-            return FAIL(err, LK_INVALID, "front_end is not a name that is known");
+        if (front_end == 0 || front_end > LK_SCALED)
+            return FAIL(err, LK_INVALID, "front_end is fullres, ref512 or scaled");
         hex = json_get_text(v, "print", &n);
         if (hex == NULL)
             return FAIL(err, LK_INVALID, "print is missing or not a text");
