@@ -73,7 +73,10 @@ struct lk_verdict {
     uint8_t turn;             /* enum lk_turn under which the query was met */
     bool shares_content;      /* all we know is that both show something in common */
     bool two_prints_agree; /* two independent prints do: whole and two anchors, picture and sound */
-    uint32_t from_ms, to_ms; /* range in the entry, 0..0 for an image */
+    bool by_picture, by_sound; /* of what lasts: what agrees */
+    uint8_t speed_percent;     /* how fast the entry plays in the query; 0 where nothing lasts */
+    uint32_t from_ms, to_ms;   /* range in the entry, 0..0 for an image */
+    uint32_t query_from_ms, query_to_ms; /* and in the query */
     struct lk_place place;
     uint8_t n_shown;
     struct lk_vote shown[LK_MAX_SHOWN_VOTES]; /* of the votes, the nearest first */
@@ -90,6 +93,22 @@ struct lk_verdict {
  * For a review two suffice within 16 bits, three within 20. Pure; threads: any. */
 struct lk_verdict lk_match_judge(const struct lk_evidence *evidence, size_t n,
                                  const struct lk_match_terms *terms);
+
+/* Judges a query against an entry where at least one of them is a video or a recording. `evidence`
+ * are the pairs within reach that an index found, of any kinds, frames against whole prints of
+ * pictures among them; they only say where to look: what lies along the line in time that they
+ * speak for is compared again. Sequences must pass lk_sequence_check().
+ *
+ * Sound: docs/internals/timed-matching.md has the sum that decides. Pictures: three frames within
+ * 31 bits, or five within 48, in line with each other over two seconds and not all alike; two
+ * within 31 bits for a review. Of strong evidence, near where it spans half of both sides, exact
+ * where all of both within 10 bits, else partial; the sound of a video alone gives partial at most.
+ * A still of a video gives partial; a video that shows one picture all the time is that picture.
+ * Both tracks strong and in line are two proofs (two_prints_agree). Pure; threads: any. Work:
+ * bounded by 400 times the records of both sides, plus n. */
+struct lk_verdict lk_match_judge_timed(const struct lk_sequence *query,
+                                       const struct lk_sequence *entry,
+                                       const struct lk_evidence *evidence, size_t n);
 
 /* How many anchors must agree for LK_REVIEW or LK_PARTIAL in a bank of n_items; 1 for the others.
  * Rises with the bank, so that chance stays as rare for each query. */
