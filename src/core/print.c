@@ -21,6 +21,18 @@ unsigned lk_print_distance(const struct lk_print *a, const struct lk_print *b)
     return (unsigned)n;
 }
 
+unsigned lk_print_odd_squares(const struct lk_print *p)
+{
+    unsigned n = 0, above = 0;
+    for (unsigned i = 0; i < 16; i++) {
+        const unsigned row = (p->w[i / 4] >> (16 * (i % 4))) & 0xffff;
+        const unsigned changes = (row ^ row >> 1) & 0x7fff;
+        n += i == 0 ? 0 : (unsigned)__builtin_popcount(changes ^ above);
+        above = changes;
+    }
+    return n;
+}
+
 void lk_print_to_bytes(const struct lk_print *p, uint8_t bytes[LK_PRINT_BYTES])
 {
     for (unsigned i = 0; i < LK_PRINT_BYTES; i++) {

@@ -324,6 +324,27 @@ static void a_flat_picture_has_no_anchors(void **state)
     }
 }
 
+/* One thing across times one thing down, as edges, bars and grids are: their prints are few, and
+ * shared by pictures that have nothing to do with one another. */
+static void a_picture_that_is_a_product_is_for_review_and_its_parts_have_no_prints(void **state)
+{
+    (void)state;
+    for (int y = 0; y < H; y++)
+        for (int x = 0; x < W; x++) {
+            const int across = x < 70 || x >= 250 ? 40 : 230, down = y < 50 || y >= 170 ? 60 : 255;
+            luma[y * W + x] = (uint8_t)(across * down / 255);
+        }
+    const struct lk_pixels px = {luma, W, H, W, 1, 0};
+    for (unsigned purpose = LK_REGISTRATION; purpose <= LK_QUERY; purpose++) {
+        struct made *m = make(&px, purpose, all);
+        assert_in_range(lk_print_odd_squares(&m->whole.turn[LK_TURN_0]), 0, 47);
+        assert_in_range(m->whole.quality, LK_MIN_QUALITY, 100);
+        assert_int_equal(count(m, LK_WHOLE), purpose == LK_REGISTRATION ? LK_N_TURNS : 2);
+        assert_in_range(m->records[0].quality, 0, LK_MIN_QUALITY - 1);
+        free(m);
+    }
+}
+
 /* Dots and bricks look alike in whatever picture they are. */
 static void a_pattern_that_repeats_has_no_anchors(void **state)
 {
@@ -380,6 +401,7 @@ int main(void)
         cmocka_unit_test(other_pictures_are_not_met),
         cmocka_unit_test(whatever_the_shape_there_is_an_answer),
         cmocka_unit_test(a_flat_picture_has_no_anchors),
+        cmocka_unit_test(a_picture_that_is_a_product_is_for_review_and_its_parts_have_no_prints),
         cmocka_unit_test(a_pattern_that_repeats_has_no_anchors),
         cmocka_unit_test(without_memory_nothing_is_left_behind),
     };

@@ -29,6 +29,24 @@ static void a_print_keeps_its_bits_through_hex_and_bytes(void **state)
     assert_int_equal(lk_print_distance(&p, &q), 3);
 }
 
+static void squares_that_are_odd_stay_so_when_a_print_is_mirrored_or_inverted(void **state)
+{
+    (void)state;
+    const uint64_t chequers = 0x5555aaaa5555aaaaull, one = (uint64_t)1 << 21; /* row 1, bit 5 */
+    struct lk_print p = {{chequers, chequers, chequers, chequers}};
+    assert_int_equal(lk_print_odd_squares(&p), 0);
+    p.w[0] ^= one;
+    assert_int_equal(lk_print_odd_squares(&p), 4);
+    p.w[3] ^= (uint64_t)1 << 63; /* a corner */
+    assert_int_equal(lk_print_odd_squares(&p), 5);
+    for (int i = 0; i < 4; i++)
+        p.w[i] ^= 0xaaaaaaaaaaaaaaaaull; /* every other column */
+    assert_int_equal(lk_print_odd_squares(&p), 5);
+    for (int i = 0; i < 4; i++)
+        p.w[i] = ~p.w[i] ^ 0xffff0000ffff0000ull; /* all, and every other row */
+    assert_int_equal(lk_print_odd_squares(&p), 5);
+}
+
 static void hex_of_the_wrong_length_or_letter_is_refused_with_the_place(void **state)
 {
     (void)state;
@@ -380,6 +398,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_print_keeps_its_bits_through_hex_and_bytes),
+        cmocka_unit_test(squares_that_are_odd_stay_so_when_a_print_is_mirrored_or_inverted),
         cmocka_unit_test(hex_of_the_wrong_length_or_letter_is_refused_with_the_place),
         cmocka_unit_test(a_sequence_survives_its_binary_form),
         cmocka_unit_test(the_binary_form_says_only_what_differs),

@@ -5,16 +5,33 @@
 #include "base/err.h"
 #include "core/image/photograph.h"
 
+#include <likeness/match.h>
 #include <string.h>
 
 /* Width to height. */
 static const uint8_t shapes[VARIANTS_N_CROPS][2] = {{1, 1}, {4, 5}, {3, 4}, {2, 3}, {9, 16},
                                                     {5, 4}, {4, 3}, {3, 2}, {16, 9}};
-enum { LIKE_PERCENT = 6 }; /* a shape so near the picture's own needs no crop */
+enum {
+    LIKE_PERCENT = 6, /* a shape so near the picture's own needs no crop */
+    LEAST_ODD_SQUARES = 48,
+};
 
 static uint8_t half_of(uint32_t side, uint32_t long_side)
 {
     return (uint8_t)(side * 128ull / long_side);
+}
+
+static bool is_plain(const struct lk_image_prints *prints)
+{
+    return lk_print_odd_squares(&prints->turn[LK_TURN_0]) < LEAST_ODD_SQUARES;
+}
+
+/* A part is worth a print if a picture of its own would be, and it is more than an edge or a grid.
+ */
+static bool is_worth_a_print(const struct lk_image_prints *prints)
+{
+    struct lk_error unheard;
+    return lk_image_refusal(prints, &unheard) == LK_OK && !is_plain(prints);
 }
 
 static struct lk_record record_of(const struct lk_image_prints *prints, unsigned turn,
@@ -35,8 +52,11 @@ size_t variants_whole(const struct lk_image_prints *prints, uint32_t width, uint
     const uint32_t longest = width > height ? width : height;
     const struct lk_frame frame = {.x = half_of(width, longest), .y = half_of(height, longest)};
     const unsigned n = registration ? LK_N_TURNS : 1;
-    for (unsigned turn = 0; turn < n; turn++)
+    for (unsigned turn = 0; turn < n; turn++) {
         records[turn] = record_of(prints, turn, frame);
+        if (is_plain(prints) && prints->quality >= LK_MIN_QUALITY)
+            records[turn].quality = LK_MIN_QUALITY - 1; /* for review, and only where it is exact */
+    }
     return n;
 }
 
@@ -88,8 +108,7 @@ enum lk_status variants_crop(const struct work *work, const struct lk_alloc *all
     part.y = (work->height - part.height) / 2;
     struct lk_image_prints prints;
     TRY(print_part(work, alloc, &part, &prints, err));
-    struct lk_error unheard;
-    if (lk_image_refusal(&prints, &unheard) != LK_OK)
+    if (!is_worth_a_print(&prints))
         return LK_OK;
     const struct lk_frame frame = frame_of(work, &part);
     records[(*n)++] = record_of(&prints, LK_TURN_0, frame);
@@ -104,9 +123,8 @@ static enum lk_status add_inside(const struct work *work, const struct lk_alloc 
     if (part->width == work->width && part->height == work->height)
         return LK_OK;
     struct lk_image_prints prints;
-    struct lk_error unheard;
     TRY(print_part(work, alloc, part, &prints, err));
-    if (lk_image_refusal(&prints, &unheard) == LK_OK)
+    if (is_worth_a_print(&prints))
         records[(*n)++] = record_of(&prints, LK_TURN_0, frame_of(work, part));
     return LK_OK;
 }
