@@ -3,6 +3,7 @@
 #define LIKENESS_LIKENESS_H
 
 #include <likeness/alloc.h>
+#include <likeness/audio.h>
 #include <likeness/fingerprint.h>
 #include <likeness/image.h>
 #include <likeness/index.h>
