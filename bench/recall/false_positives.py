@@ -1,18 +1,20 @@
 #!/usr/bin/python3
 """False matches among pictures that have nothing to do with each other.
 
-false_positives.py --likeness PROGRAM SET [--labels FILE] [--sheets DIR] [--bank-of N]
+false_positives.py --likeness PROGRAM SET [--groups FILE] [--labels FILE] [--sheets DIR] [--bank-of N]
 
-SET: what gather.py wrote. Every picture is registered, every picture is a query; the bank is as large
-as it is. Writes SET/pairs.tsv: grade, score, label, entry, query, each unordered pair once with its
-best grade. A pair is `same` where the two whole pictures lie within 45 bits in some turn (copies and
+SET: what gather.py wrote. Every picture is registered and every picture is a query, in two ways: all against
+all, with anchors looked for even where a whole print is enough (each picture finds itself), and half of
+the sources against the other half, since a picture that is registered takes part in muting. Writes
+SET/pairs.tsv: grade, score, label, entry, query, each unordered pair once with its best grade. A pair is `same` where the two whole pictures lie within 45 bits in some turn (copies and
 variants), or as FILE says (label, entry, query; labels are given by people who look at the sheets:
 same, shared - something in both is the same thing - or false). Unlabelled pairs count as false.
 Sheets: PNG pages of the unlabelled pairs, worst grade first.
 
 A source is a package, a set of photographs or a set of videos. Pictures of one source are no
-independent evidence of each other, so pairs across sources are stated beside all pairs, and the bound
-(rule of three where nothing is false, else the exact Poisson bound, 95 %) is for each of the two."""
+independent evidence of each other, and packages copy from one another, so pairs across sources and across
+groups of sources (groups.tsv) are stated beside all pairs, and the bound (rule of three where nothing is
+false, else the exact Poisson bound, 95 %) is for each of the three."""
 import argparse
 import math
 import os
@@ -91,10 +93,38 @@ def sheets(directory, rows, per_page=10):
         cv2.imwrite(os.path.join(directory, f"page{page // per_page:03d}.png"), page_image)
 
 
+def groups_of(path, sources):
+    """{source: group}; a source that the file does not name is a group of its own."""
+    group = {s: s for s in sources}
+    for line in open(path) if path else ():
+        if not line.startswith("#"):
+            name, members = line.rstrip("\n").split("\t")
+            group.update({s: name for s in members.split() if s in group})
+    return group
+
+
+def halves(directory, bank, queries, source, size):
+    """Files of prints, the sources dealt to two halves: [(bank of one, queries of the other)] both ways."""
+    half, filled = {}, [0, 0]
+    for s in sorted(size, key=size.get, reverse=True):
+        half[s] = int(filled[0] > filled[1])
+        filled[half[s]] += size[s]
+    names = {}
+    for what, path in (("bank", bank), ("queries", queries)):
+        names[what] = [os.path.join(directory, f"{what}.half{k}") for k in (0, 1)]
+        files = [open(name, "w") for name in names[what]]
+        for line in open(path):
+            files[half[source[line.rstrip("\n").rpartition("\t")[2]]]].write(line)
+        for f in files:
+            f.close()
+    return [(names["bank"][k], names["queries"][1 - k]) for k in (0, 1)]
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("set")
     p.add_argument("--likeness", required=True)
+    p.add_argument("--groups")
     p.add_argument("--labels")
     p.add_argument("--sheets")
     p.add_argument("--bank-of", type=int, default=0)
@@ -112,7 +142,12 @@ def main():
     for s in source.values():
         size[s] = size.get(s, 0) + 1
     n = len(names)
-    n_pairs, n_across = n * (n - 1) // 2, (n * n - sum(k * k for k in size.values())) // 2
+    group = groups_of(a.groups, size)
+    size_of_group = {}
+    for s, k in size.items():
+        size_of_group[group[s]] = size_of_group.get(group[s], 0) + k
+    n_pairs = n * (n - 1) // 2
+    n_across, n_unrelated = ((n * n - sum(k * k for k in sizes.values())) // 2 for sizes in (size, size_of_group))
 
     labels = {}
     for line in open(a.labels) if a.labels else ():
@@ -120,11 +155,12 @@ def main():
         labels[min(x, y), max(x, y)] = label
     alike = near_pairs(bank, queries, SAME_BITS)
     best = {}
-    for grade, score, x, y in product.matches(a.likeness, bank, queries, a.bank_of):
-        if x != y:
-            k = (min(x, y), max(x, y))
-            row = (product.GRADES.index(grade), -score)
-            best[k] = min(best.get(k, row), row)
+    for entries, asked in [(bank, queries)] + halves(a.set, bank, queries, source, size):
+        for grade, score, x, y in product.matches(a.likeness, entries, asked, a.bank_of or n, all_anchors=True):
+            if x != y:
+                k = (min(x, y), max(x, y))
+                row = (product.GRADES.index(grade), -score)
+                best[k] = min(best.get(k, row), row)
     rows = []
     for k, (grade, score) in best.items():
         label = labels.get((os.path.relpath(k[0], root), os.path.relpath(k[1], root)), "same" if k in alike else "?")
@@ -137,16 +173,17 @@ def main():
         sheets(a.sheets, [r for r in rows if r[2] == "?"])
 
     print(f"{len(paths)} pictures, {n} not refused, {len(size)} sources; thresholds of a bank of {a.bank_of or n}")
-    print(f"pairs: {n_pairs:.3g}, across sources {n_across:.3g}; whole pictures within 31 bits in some turn: "
+    print(f"pairs: {n_pairs:.3g}, across sources {n_across:.3g}, across {len(size_of_group)} groups {n_unrelated:.3g}")
+    print("whole pictures within 31 bits in some turn: "
           f"{sum(d <= 31 for d in alike.values())}, within {SAME_BITS}: {len(alike)}")
     print(f"{'':24}{'matches':>9}{'same':>8}{'shared':>8}{'false':>8}{'bound a pair':>14}")
-    for across in (False, True):
+    kinds = (("", n_pairs, {}), (", across sources", n_across, {s: s for s in size}), (", across groups", n_unrelated, group))
+    for name, n_of_kind, unit in kinds:
         for grade in product.GRADES:
-            these = [r for r in rows if r[0] == grade and (not across or source[r[3]] != source[r[4]])]
+            these = [r for r in rows if r[0] == grade and (not unit or unit[source[r[3]]] != unit[source[r[4]]])]
             count = {label: sum(r[2] == label for r in these) for label in ("same", "shared")}
             false = len(these) - sum(count.values())
-            print(f"{grade + (', across sources' if across else ''):24}{len(these):9}{count['same']:8}{count['shared']:8}{false:8}"
-                  f"{bound(false) / (n_across if across else n_pairs):14.1e}")
+            print(f"{grade + name:24}{len(these):9}{count['same']:8}{count['shared']:8}{false:8}{bound(false) / n_of_kind:14.1e}")
     reviewed = {y for _, _, label, x, y in rows if label == "?" or label == "false"}
     print(f"pictures in an unexplained match: {len(reviewed | {r[3] for r in rows if r[2] in ('?', 'false')})} of {n}")
 

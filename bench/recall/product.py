@@ -34,9 +34,10 @@ def prints(likeness, side, paths, out):
         return len(paths) - len({line.rpartition("\t")[2] for line in f})
 
 
-def matches(likeness, bank, queries, bank_of=0):
+def matches(likeness, bank, queries, bank_of=0, all_anchors=False):
     """[(grade, score, entry, query)]; bank_of: judge as in a bank of so many."""
-    call = [likeness, "match", "--protocol"] + (["--as-bank-of", str(bank_of)] if bank_of else []) + [bank, queries]
+    call = [likeness, "match", "--protocol"] + (["--as-bank-of", str(bank_of)] if bank_of else [])
+    call += (["--all-anchors"] if all_anchors else []) + [bank, queries]
     said = subprocess.run(call, stdout=subprocess.PIPE, text=True, check=True).stdout
     rows = []
     for line in said.splitlines():
