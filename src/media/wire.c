@@ -27,9 +27,13 @@ static uint32_t get_u32(const uint8_t *p)
 }
 
 static const char *const format_names[WIRE_N_FORMATS] = {
-    [WIRE_UNKNOWN] = "unknown", [WIRE_JPEG] = "jpeg", [WIRE_PNG] = "png",   [WIRE_WEBP] = "webp",
-    [WIRE_GIF] = "gif",         [WIRE_HEIC] = "heic", [WIRE_AVIF] = "avif", [WIRE_TIFF] = "tiff",
-    [WIRE_BMP] = "bmp",         [WIRE_PNM] = "pnm",
+    [WIRE_UNKNOWN] = "unknown", [WIRE_JPEG] = "jpeg",       [WIRE_PNG] = "png",
+    [WIRE_WEBP] = "webp",       [WIRE_GIF] = "gif",         [WIRE_HEIC] = "heic",
+    [WIRE_AVIF] = "avif",       [WIRE_TIFF] = "tiff",       [WIRE_BMP] = "bmp",
+    [WIRE_PNM] = "pnm",         [WIRE_MP4] = "mp4",         [WIRE_WEBM] = "webm",
+    [WIRE_AVI] = "avi",         [WIRE_MPEG_TS] = "mpeg-ts", [WIRE_MP3] = "mp3",
+    [WIRE_AAC] = "aac",         [WIRE_OGG] = "ogg",         [WIRE_FLAC] = "flac",
+    [WIRE_WAV] = "wav",         [WIRE_AMR] = "amr",
 };
 
 const char *wire_format_name(unsigned format)
@@ -55,7 +59,7 @@ void wire_answer_put(const struct wire_answer *answer, uint8_t bytes[WIRE_ANSWER
 /* Can a picture like this come of such a job? */
 static bool is_plausible(const struct wire_answer *a, const struct wire_job *job)
 {
-    if (a->format == WIRE_UNKNOWN || a->format >= WIRE_N_FORMATS)
+    if (a->format == WIRE_UNKNOWN || a->format >= WIRE_N_PICTURE_FORMATS)
         return false;
     if (a->channels != 1 && a->channels != 3)
         return false;
@@ -139,8 +143,7 @@ enum lk_status wire_refusal(const struct wire_answer *answer, const struct wire_
                     mib(job->memory_bytes));
     case WIRE_READ_FAILED:
         return FAIL(err, LK_IO, "the file could not be read to its end");
-    case WIRE_FINE:
-    case WIRE_N_REASONS:
+    default:
         break;
     }
     return FAIL(err, LK_INTERNAL, "the picture decoder gave no reason");

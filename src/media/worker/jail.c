@@ -80,6 +80,18 @@ static int allow_threads(scmp_filter_ctx f)
     return bad;
 }
 
+/* The input at any place, and its size; nothing of it is mapped or changed. */
+static int allow_reading(scmp_filter_ctx f)
+{
+    int bad = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(pread64), 1,
+                               SCMP_A0_32(SCMP_CMP_EQ, JAIL_INPUT_FD, 0));
+    bad |= seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(fstat), 1,
+                            SCMP_A0_32(SCMP_CMP_EQ, JAIL_INPUT_FD, 0));
+    bad |= seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
+                            SCMP_A0_32(SCMP_CMP_EQ, JAIL_INPUT_FD, 0));
+    return bad;
+}
+
 /* libseccomp 2.5 writes its program to a file only. */
 static bool take_program(scmp_filter_ctx f, struct sock_fprog *prog)
 {
@@ -103,7 +115,7 @@ static bool compile(enum jail_profile profile, struct sock_fprog *prog)
     if (f == NULL)
         return false;
     bool ok = allow_plain(f) == 0 && (profile != JAIL_HEIF || allow_threads(f) == 0) &&
-              take_program(f, prog);
+              (profile != JAIL_AV || allow_reading(f) == 0) && take_program(f, prog);
     seccomp_release(f);
     return ok;
 }
@@ -241,7 +253,8 @@ int jail_enter_child(const struct jail *jail, const struct wire_job *job, int in
 
 int jail_shut(const struct jail *jail, enum jail_profile profile)
 {
-    close(JAIL_INPUT_FD);
+    if (profile != JAIL_AV)
+        close(JAIL_INPUT_FD);
     const struct sock_fprog *prog = &jail->program[profile];
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, prog, 0, 0) == 0 ? 0 : errno;
 }

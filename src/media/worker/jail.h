@@ -16,8 +16,9 @@ enum {
     JAIL_OUTPUT_FD = 3, /* and the one it may write */
 };
 
-/* HEIF's codecs start threads; nothing else may. */
-enum jail_profile { JAIL_PLAIN, JAIL_HEIF, JAIL_N_PROFILES };
+/* HEIF's codecs start threads; nothing else may. Video and sound are read as they are decoded, at
+ * any place of the input; nothing else is. */
+enum jail_profile { JAIL_PLAIN, JAIL_HEIF, JAIL_AV, JAIL_N_PROFILES };
 
 struct jail; /* the filters, compiled once */
 
@@ -35,8 +36,9 @@ int jail_enter_zygote(struct wire_ready *ready);
 int jail_enter_child(const struct jail *jail, const struct wire_job *job, int input_fd,
                      int output_fd);
 
-/* The second half, when the input has been read and its format is known: closes the input and
- * lets the filter fall. Returns 0, or an errno: then nothing may be decoded. */
+/* The second half, when the input has been read and its format is known: closes the input (but for
+ * JAIL_AV, which has not read it) and lets the filter fall. Returns 0, or an errno: then nothing
+ * may be decoded. */
 int jail_shut(const struct jail *jail, enum jail_profile profile);
 
 #endif

@@ -2,6 +2,7 @@
  * whoever reads the client's "stopped without an answer". */
 #include "job.h"
 
+#include "av.h"
 #include "codec.h"
 
 #include <errno.h>
@@ -66,6 +67,39 @@ static void write_all(const uint8_t *bytes, size_t n)
     }
 }
 
+static void write_prints(const struct wire_prints *answer)
+{
+    uint8_t header[WIRE_PRINTS_BYTES];
+    wire_prints_put(answer, header);
+    write_all(header, sizeof header);
+}
+
+static void write_progress(void *ctx, unsigned percent)
+{
+    (void)ctx;
+    write_prints(&(struct wire_prints){.percent = percent});
+}
+
+/* Video and sound: the input is read as it is decoded. */
+static _Noreturn void run_prints(const struct jail *jail, const struct wire_job *job)
+{
+    struct av_prints prints;
+    uint8_t *bytes = NULL;
+    if (jail_shut(jail, JAIL_AV) != 0)
+        _exit(EXIT_NO_JAIL);
+    av_run(JAIL_INPUT_FD, job, write_progress, NULL, &prints);
+    if (prints.answer.reason == WIRE_FINE) {
+        bytes = malloc(lk_sequence_encoded_bytes(&prints.sequence));
+        if (bytes == NULL)
+            prints.answer.reason = WIRE_NO_MEMORY;
+        else
+            prints.answer.n_bytes = (uint32_t)lk_sequence_encode(&prints.sequence, bytes);
+    }
+    write_prints(&prints.answer);
+    write_all(bytes, prints.answer.n_bytes);
+    _exit(0);
+}
+
 _Noreturn void job_run(const struct jail *jail, const struct wire_job *job, int input_fd,
                        int output_fd)
 {
@@ -74,6 +108,8 @@ _Noreturn void job_run(const struct jail *jail, const struct wire_job *job, int 
     struct wire_answer answer = {0};
     if (jail_enter_child(jail, job, input_fd, output_fd) != 0)
         _exit(EXIT_NO_JAIL);
+    if (job->task == WIRE_PRINTS)
+        run_prints(jail, job);
     answer.reason = read_input(&in, job->max_bytes);
     const struct codec *codec = answer.reason == WIRE_FINE ? codec_find(in.bytes, in.n) : NULL;
     bool needs_threads = codec != NULL && codec->needs_threads;

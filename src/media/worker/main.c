@@ -10,6 +10,7 @@
  *           end of file on the socket: nobody needs us, go; the children die with us
  *
  * One thread; it never looks at what is decoded. */
+#include "av.h"
 #include "codec.h"
 #include "job.h"
 
@@ -215,6 +216,7 @@ int main(void)
      */
     mallopt(M_ARENA_MAX, 1);
     codec_warm_all();
+    av_warm();
     z.jail = jail_new();
     if (z.jail == NULL || jail_enter_zygote(&ready) != 0)
         return EXIT_BAD_START;
