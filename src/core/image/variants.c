@@ -21,9 +21,13 @@ static uint8_t half_of(uint32_t side, uint32_t long_side)
     return (uint8_t)(side * 128ull / long_side);
 }
 
+/* In any turn: a frequency next to the median may change sides when its sign does. */
 static bool is_plain(const struct lk_image_prints *prints)
 {
-    return lk_print_odd_squares(&prints->turn[LK_TURN_0]) < LEAST_ODD_SQUARES;
+    for (unsigned turn = 0; turn < LK_N_TURNS; turn++)
+        if (lk_print_odd_squares(&prints->turn[turn]) < LEAST_ODD_SQUARES)
+            return true;
+    return false;
 }
 
 /* A part is worth a print if a picture of its own would be, and it is more than an edge or a grid.
