@@ -7,6 +7,7 @@
 #include "sys/clock.h"
 #include "sys/rand.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { ADD_BATCH = 256, ADD_EVERY_NS = 200000000 };
@@ -37,7 +38,7 @@ struct adding {
     int64_t said_ns; /* when the last batch was written */
     enum lk_status first_failure;
     struct bank_entry entries[ADD_BATCH];
-    struct lk_record records[ADD_BATCH][LK_MAX_IMAGE_RECORDS];
+    struct lk_record *records[ADD_BATCH]; /* of the entries, from malloc() */
     const char *paths[ADD_BATCH];
 };
 
@@ -63,10 +64,14 @@ static enum lk_status add_batch(struct adding *a, struct lk_error *err)
 {
     if (a->n == 0)
         return LK_OK;
-    TRY(bank_add(a->bank, a->entries, a->n, 0, err));
-    for (size_t i = 0; i < a->n; i++)
-        say_added(a, i);
+    enum lk_status status = bank_add(a->bank, a->entries, a->n, 0, err);
+    for (size_t i = 0; i < a->n; i++) {
+        if (status == LK_OK)
+            say_added(a, i);
+        free(a->records[i]);
+    }
     a->n = 0;
+    TRY(status);
     a->said_ns = clock_monotonic_ns();
     return cli_flush(a->call, err);
 }
@@ -82,12 +87,17 @@ static enum lk_status on_result(void *ctx, const struct input_result *result, st
         cli_say("%s", why.text);
         return LK_OK;
     }
-    size_t i = a->n++;
+    const struct lk_sequence *seq = &result->sequence;
+    const size_t n_bytes = seq->n_records * sizeof *seq->records;
+    size_t i = a->n;
+    a->records[i] = malloc(n_bytes);
+    if (a->records[i] == NULL)
+        return FAIL(err, LK_NOMEM, "no memory for the prints of '%s'", result->path);
+    a->n++;
+    memcpy(a->records[i], seq->records, n_bytes);
     a->paths[i] = result->path;
-    a->entries[i] = (struct bank_entry){
-        .tier = LK_TIER_SELF,
-        .sequence = {.medium = LK_IMAGE, .records = a->records[i], .n_records = result->n_records}};
-    memcpy(a->records[i], result->records, result->n_records * sizeof *result->records);
+    a->entries[i] = (struct bank_entry){.tier = LK_TIER_SELF, .sequence = *seq};
+    a->entries[i].sequence.records = a->records[i];
     rand_bytes(a->entries[i].id, BANK_ID_BYTES);
     bool is_due = clock_monotonic_ns() - a->said_ns > ADD_EVERY_NS;
     return a->n == ADD_BATCH || is_due ? add_batch(a, err) : LK_OK;

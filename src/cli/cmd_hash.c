@@ -1,4 +1,5 @@
-/* likeness hash: the prints of pictures, as lines for scripts, as JSON, or for people. */
+/* likeness hash: the prints of pictures, videos and recordings, as lines for scripts, as JSON, or
+ * for people. */
 #include "commands.h"
 #include "exchange/record_line.h"
 #include "exchange/sequence_json.h"
@@ -9,12 +10,13 @@
 #include <string.h>
 
 const struct cli_option cmd_hash_options[] = {
-    {"lines", NULL, "one line a file: print, quality, path"},
+    {"lines", NULL, "one line a picture: print, quality, path"},
     {"json", NULL, "one JSON object a file"},
     {"register", NULL, "all the prints that registering needs, one a line"},
     {"query", NULL, "all the prints that looking up needs, one a line"},
     {"front-end", "NAME", "fullres (default), ref512 or scaled"},
     {"ignore-orientation", NULL, "leave the picture as it is stored, without its EXIF turn"},
+    EVERY_MS_OPTION,
     {"files-from", "LIST", "read paths from LIST, one a line; - is standard input"},
     {NULL, NULL, NULL},
 };
@@ -28,6 +30,7 @@ const char cmd_hash_notes[] =
     "--register and --query make the prints that the two sides of a match need: of the whole\n"
     "picture, and of patches that are found again in edited copies. They write a line for each:\n"
     "    print quality kind front-end x y size turn<TAB>path\n"
+    "with the time in milliseconds before the tab for a video or a recording\n"
     "(or with --json one object a file), nothing but a message for a picture that is refused, and\n"
     "exit with 0 whenever they ran. likeness match --protocol reads such lines.\n\n"
     "exit: 0 every file gave a print, 2 usage, 3 and up by what went wrong first";
@@ -42,9 +45,9 @@ struct hashing {
 static void write_json(struct hashing *h, const struct input_result *result)
 {
     struct lk_record whole[LK_N_TURNS];
-    struct lk_sequence seq = {
-        .medium = LK_IMAGE, .records = result->records, .n_records = result->n_records};
-    if (h->purpose == 0) {
+    struct lk_sequence seq = result->sequence;
+    const bool is_picture = seq.medium == LK_IMAGE;
+    if (is_picture && h->purpose == 0) {
         seq.records = whole;
         seq.n_records = lk_image_records(&result->prints, false, whole);
     }
@@ -53,9 +56,12 @@ static void write_json(struct hashing *h, const struct input_result *result)
     json_object(&j);
     json_put_text(&j, "path", result->path);
     json_put_text(&j, "format", result->format);
-    json_put_u64(&j, "width", result->width);
-    json_put_u64(&j, "height", result->height);
-    json_put_u64(&j, "quality", result->prints.quality);
+    if (result->width > 0) {
+        json_put_u64(&j, "width", result->width);
+        json_put_u64(&j, "height", result->height);
+    }
+    if (is_picture)
+        json_put_u64(&j, "quality", result->prints.quality);
     json_key(&j, "sequence");
     sequence_json_write(&j, &seq);
     json_end_object(&j);
@@ -64,8 +70,29 @@ static void write_json(struct hashing *h, const struct input_result *result)
 
 static void write_records(struct hashing *h, const struct input_result *result)
 {
-    for (size_t i = 0; i < result->n_records; i++)
-        record_line_write(&h->call->out, &result->records[i], result->path);
+    const struct lk_sequence *seq = &result->sequence;
+    for (size_t i = 0; i < seq->n_records; i++)
+        record_line_write(&h->call->out, seq->medium, &seq->records[i], result->path);
+}
+
+/* What registering it would keep. */
+static void write_timed(struct hashing *h, const struct input_result *result)
+{
+    struct buf *out = &h->call->out;
+    const struct media_prints *t = &result->timed;
+    buf_fmt(out, "%s\n  %s     %u.%u s, %s", result->path, lk_medium_name(t->sequence.medium),
+            t->sequence.duration_ms / 1000, t->sequence.duration_ms % 1000 / 100, t->format);
+    if (result->width > 0)
+        buf_fmt(out, ", %u x %u", result->width, result->height);
+    buf_fmt(out, "\n  prints    %zu, %zu bytes\n", t->sequence.n_records,
+            lk_sequence_encoded_bytes(&t->sequence));
+    if (t->video.n_frames > 0)
+        buf_fmt(out, "  pictures  %u of %u frames kept%s\n", t->video.n_kept, t->video.n_frames,
+                t->video.is_static ? " (all show the same)" : "");
+    if (t->sound.n_blocks > 0)
+        buf_fmt(out, "  sound     %u.%u s of %u.%u s active\n", t->sound.active_ms / 1000,
+                t->sound.active_ms % 1000 / 100, t->sound.duration_ms / 1000,
+                t->sound.duration_ms % 1000 / 100);
 }
 
 static void write_human(struct hashing *h, const struct input_result *result, const char *hex)
@@ -98,12 +125,21 @@ static enum lk_status on_result(void *ctx, const struct input_result *result, st
         return pass_over(h, LK_INVALID,
                          "a path with a tab or line break in it cannot be printed as a line (use "
                          "--json)");
+    const bool is_picture = result->sequence.medium == LK_IMAGE;
+    if (h->lines && h->purpose == 0 && !is_picture) {
+        (void)FAIL(&why, LK_INVALID,
+                   "'%s' lasts, so it has many prints: use --register, --query or --json",
+                   result->path);
+        return pass_over(h, why.status, why.text);
+    }
     char hex[LK_PRINT_HEX_CHARS + 1];
     lk_print_to_hex(&result->prints.turn[LK_TURN_0], hex);
     if (h->json)
         write_json(h, result);
     else if (h->purpose != 0)
         write_records(h, result);
+    else if (!is_picture)
+        write_timed(h, result);
     else if (h->lines)
         buf_fmt(&h->call->out, "%s %u %s\n", hex, result->prints.quality, result->path);
     else
@@ -120,7 +156,8 @@ int cmd_hash(struct cli_call *call)
         return cli_usage(call, "--lines and --json exclude each other");
     if (cli_has(call, "register") + cli_has(call, "query") + cli_has(call, "lines") > 1)
         return cli_usage(call, "--register, --query and --lines exclude one another");
-    if (inputs_options(call, &options, &err) != LK_OK)
+    if (inputs_options(call, &options, &err) != LK_OK ||
+        inputs_interval(call, &options, &err) != LK_OK)
         return cli_usage(call, "%s", err.text);
     options.purpose = cli_has(call, "register") ? LK_REGISTRATION
                       : cli_has(call, "query")  ? LK_QUERY

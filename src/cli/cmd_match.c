@@ -18,6 +18,7 @@ const struct cli_option cmd_match_options[] = {
     {"json", NULL, "one JSON object a file"},
     {"front-end", "NAME", "fullres (default), ref512 or scaled"},
     {"ignore-orientation", NULL, "leave the picture as it is stored, without its EXIF turn"},
+    EVERY_MS_OPTION,
     {"files-from", "LIST", "read paths from LIST, one a line; - is standard input"},
     EXPLAIN_OPTION,
     KEYFILE_OPTION,
@@ -160,8 +161,7 @@ static enum lk_status on_result(void *ctx, const struct input_result *result, st
     struct lk_error why;
     if (input_refusal(result, &why) != LK_OK)
         return pass_over(m, why.status, &why);
-    const struct lk_sequence query = {
-        .medium = LK_IMAGE, .records = result->records, .n_records = result->n_records};
+    const struct lk_sequence query = result->sequence;
     struct bank_matches matches;
     TRY(bank_match(m->bank, &query, 1, lk_alloc_heap(), &matches, err));
     m->any |= matches.n > 0;
@@ -187,7 +187,8 @@ int cmd_match(struct cli_call *call)
                          cli_has(call, "as-bank-of") ? "as-bank-of" : "all-anchors");
     if (path == NULL)
         return cli_usage(call, "--bank PATH is needed");
-    if (inputs_options(call, &options, &err) != LK_OK)
+    if (inputs_options(call, &options, &err) != LK_OK ||
+        inputs_interval(call, &options, &err) != LK_OK)
         return cli_usage(call, "%s", err.text);
     enum lk_status status = inputs_gather(call, 0, &inputs, &err);
     if (status == LK_INVALID)

@@ -1,7 +1,6 @@
 #include "inputs.h"
 
 #include "base/err.h"
-#include "media/media.h"
 #include "progress.h"
 #include "sys/file.h"
 
@@ -73,7 +72,16 @@ enum lk_status inputs_options(const struct cli_call *call, struct input_options 
     return LK_OK;
 }
 
-static enum lk_status open_picture(const char *path, int *fd, struct lk_error *err)
+enum lk_status inputs_interval(const struct cli_call *call, struct input_options *out,
+                               struct lk_error *err)
+{
+    int64_t every_ms = 0;
+    TRY(cli_number(call, "every-ms", 10, 3600000, &every_ms, err));
+    out->query_interval_ms = (uint32_t)every_ms;
+    return LK_OK;
+}
+
+static enum lk_status open_file(const char *path, int *fd, struct lk_error *err)
 {
     struct stat st;
     TRY(file_open(path, O_RDONLY, 0, fd, err));
@@ -92,30 +100,68 @@ static enum lk_status make_prints(const struct lk_pixels *pixels,
         return lk_image_print(heap, pixels, options->front_end, &result->prints, &result->err);
     const struct lk_fingerprint_options how = {.purpose = (uint8_t)options->purpose,
                                                .front_end = (uint8_t)options->front_end};
+    result->sequence.records = result->records;
     return lk_image_fingerprint(heap, pixels, &how, &result->prints, result->records,
-                                &result->n_records, &result->err);
+                                &result->sequence.n_records, &result->err);
+}
+
+static enum lk_status print_picture(struct media *media, int fd,
+                                    const struct input_options *options,
+                                    struct input_result *result)
+{
+    struct media_request request = {.front_end = options->front_end,
+                                    .ignore_orientation = options->ignore_orientation};
+    struct media_image image;
+    result->sequence.medium = LK_IMAGE;
+    TRY(media_decode(media, fd, &request, &image, &result->err));
+    enum lk_status status = make_prints(&image.pixels, options, result);
+    result->width = image.source_width;
+    result->height = image.source_height;
+    snprintf(result->format, sizeof result->format, "%s", image.format);
+    media_image_fini(&image);
+    return status;
+}
+
+static enum lk_status print_timed(struct media *media, int fd, const struct input_options *options,
+                                  struct input_result *result)
+{
+    const struct media_prints_request request = {
+        .purpose = (uint8_t)(options->purpose != 0 ? options->purpose : LK_REGISTRATION),
+        .ignore_orientation = options->ignore_orientation,
+        .query_interval_ms = options->query_interval_ms,
+    };
+    TRY(media_prints(media, fd, &request, &result->timed, &result->err));
+    result->sequence = result->timed.sequence;
+    result->width = result->timed.width;
+    result->height = result->timed.height;
+    snprintf(result->format, sizeof result->format, "%s", result->timed.format);
+    return LK_OK;
+}
+
+static enum lk_status print_file(struct media *media, int fd, const struct input_options *options,
+                                 struct input_result *result)
+{
+    uint8_t head[MEDIA_HEAD_BYTES];
+    const ssize_t n = pread(fd, head, sizeof head, 0);
+    const size_t n_head = n > 0 ? (size_t)n : 0;
+    if (media_sort_of(head, n_head) != MEDIA_TIMED)
+        return print_picture(media, fd, options, result);
+    enum lk_status status = print_timed(media, fd, options, result);
+    bool is_gif = n_head > 3 && memcmp(head, "GIF", 3) == 0;
+    return status == LK_UNSUPPORTED && is_gif ? print_picture(media, fd, options, result) : status;
 }
 
 static enum lk_status fingerprint(struct media *media, const struct input_options *options,
                                   struct input_result *result)
 {
     struct lk_error *err = &result->err;
-    int fd = STDIN_FILENO;
-    if (strcmp(result->path, "-") != 0)
-        TRY(open_picture(result->path, &fd, err));
-    struct media_request request = {.front_end = options->front_end,
-                                    .ignore_orientation = options->ignore_orientation};
-    struct media_image image;
-    enum lk_status status = media_decode(media, fd, &request, &image, err);
-    if (fd != STDIN_FILENO)
-        close(fd);
+    int fd = -1;
+    enum lk_status status = strcmp(result->path, "-") == 0 ? media_spool(STDIN_FILENO, &fd, err)
+                                                           : open_file(result->path, &fd, err);
     if (status != LK_OK)
-        return FAIL(err, status, "'%s': %s", result->path, err->text);
-    status = make_prints(&image.pixels, options, result);
-    result->width = image.source_width;
-    result->height = image.source_height;
-    snprintf(result->format, sizeof result->format, "%s", image.format);
-    media_image_fini(&image);
+        return strcmp(result->path, "-") == 0 ? FAIL(err, status, "'-': %s", err->text) : status;
+    status = print_file(media, fd, options, result);
+    close(fd);
     return status == LK_OK ? LK_OK : FAIL(err, status, "'%s': %s", result->path, err->text);
 }
 
@@ -123,6 +169,8 @@ enum lk_status input_refusal(const struct input_result *result, struct lk_error 
 {
     *err = result->err;
     TRY(result->status);
+    if (result->sequence.medium != LK_IMAGE)
+        return LK_OK; /* media_prints() has refused */
     enum lk_status status = lk_image_refusal(&result->prints, err);
     return status == LK_OK ? LK_OK : FAIL(err, status, "'%s': %s", result->path, err->text);
 }
@@ -154,6 +202,8 @@ static void *work(void *arg)
         pthread_mutex_unlock(&crew->lock);
         result->path = crew->inputs->paths[i];
         result->err = (struct lk_error){0};
+        result->sequence = (struct lk_sequence){.medium = LK_IMAGE};
+        result->timed = (struct media_prints){0};
         result->status = fingerprint(crew->media, crew->options, result);
         pthread_mutex_lock(&crew->lock);
         crew->done[i % WINDOW] = true;
@@ -161,6 +211,13 @@ static void *work(void *arg)
     }
     pthread_mutex_unlock(&crew->lock);
     return NULL;
+}
+
+static void say_warnings(const struct input_result *result)
+{
+    uint32_t warnings = result->timed.warnings;
+    for (const char *text; (text = media_warning_text(&warnings)) != NULL;)
+        cli_say("'%s': %s", result->path, text);
 }
 
 static enum lk_status hand_over(struct crew *crew, struct progress *progress,
@@ -174,7 +231,10 @@ static enum lk_status hand_over(struct crew *crew, struct progress *progress,
         while (!crew->done[i % WINDOW])
             pthread_cond_wait(&crew->changed, &crew->lock);
         pthread_mutex_unlock(&crew->lock);
-        status = each(ctx, &crew->results[i % WINDOW], err);
+        struct input_result *result = &crew->results[i % WINDOW];
+        say_warnings(result);
+        status = each(ctx, result, err);
+        media_prints_fini(&result->timed);
         pthread_mutex_lock(&crew->lock);
         crew->done[i % WINDOW] = false;
         crew->handed = i + 1;

@@ -1,5 +1,5 @@
-/* Lines are read in order, then sorted by path so that the records of one picture lie side by side;
- * the pictures are handed out in the order in which their first lines came. */
+/* Lines are read in order, then sorted by path, and by time, so that the records of one file lie
+ * side by side; the files are handed out in the order in which their first lines came. */
 #include "line_file.h"
 
 #include "base/err.h"
@@ -14,6 +14,7 @@ static const size_t FILE_BYTES = (size_t)2 << 30;
 struct line {
     const char *path;
     size_t number; /* from 0 */
+    unsigned medium;
     struct lk_record record;
 };
 
@@ -45,7 +46,8 @@ static enum lk_status read_lines(struct buf *text, const char *name, struct line
         if (newline == p)
             continue;
         struct lk_error why;
-        if (record_line_read(p, (size_t)(newline - p), &line->record, &path, &why) != LK_OK)
+        if (record_line_read(p, (size_t)(newline - p), &line->record, &line->medium, &path, &why) !=
+            LK_OK)
             return FAIL(err, why.status, "'%s', line %zu: %s", name, number, why.text);
         *newline = '\0';
         line->path = p + path;
@@ -58,7 +60,11 @@ static int by_path(const void *a, const void *b)
 {
     const struct line *x = a, *y = b;
     int order = strcmp(x->path, y->path);
-    return order != 0 ? order : x->number < y->number ? -1 : 1;
+    if (order != 0)
+        return order;
+    if (x->record.time_ms != y->record.time_ms)
+        return x->record.time_ms < y->record.time_ms ? -1 : 1;
+    return x->number < y->number ? -1 : 1;
 }
 
 static int by_number(const void *a, const void *b)
@@ -73,9 +79,27 @@ static size_t find_runs(const struct line *lines, size_t n, struct run *runs)
     for (size_t i = 0; i < n; i++) {
         if (i == 0 || strcmp(lines[i].path, lines[i - 1].path) != 0)
             runs[n_runs++] = (struct run){.first = i, .number = lines[i].number};
-        runs[n_runs - 1].n++;
+        struct run *run = &runs[n_runs - 1];
+        run->number = lines[i].number < run->number ? lines[i].number : run->number;
+        run->n++;
     }
     return n_runs;
+}
+
+/* A picture has pictures alone; sound beside frames belongs to the video. */
+static enum lk_status medium_of(const struct line *lines, const struct run *run, const char *name,
+                                unsigned *medium, struct lk_error *err)
+{
+    *medium = lines[run->first].medium;
+    for (size_t i = run->first; i < run->first + run->n; i++) {
+        if ((lines[i].medium == LK_IMAGE) != (*medium == LK_IMAGE))
+            return FAIL(err, LK_INVALID,
+                        "'%s', line %zu: some lines of one path have a time, others have none",
+                        name, lines[i].number + 1);
+        if (lines[i].medium == LK_VIDEO)
+            *medium = LK_VIDEO;
+    }
+    return LK_OK;
 }
 
 static enum lk_status fill(struct line_file *file, const struct line *lines, const struct run *runs,
@@ -87,9 +111,11 @@ static enum lk_status fill(struct line_file *file, const struct line *lines, con
         if (run->n > LK_MAX_RECORDS)
             return FAIL(err, LK_LIMIT, "'%s': a path has %zu lines; at most %d may be of one", name,
                         run->n, LK_MAX_RECORDS);
+        unsigned medium;
+        TRY(medium_of(lines, run, name, &medium, err));
         file->paths[i] = lines[run->first].path;
         file->sequences[i] =
-            (struct lk_sequence){.medium = LK_IMAGE, .records = at, .n_records = run->n};
+            (struct lk_sequence){.medium = (uint8_t)medium, .records = at, .n_records = run->n};
         for (size_t k = 0; k < run->n; k++)
             *at++ = lines[run->first + k].record;
     }

@@ -1,7 +1,8 @@
-/* cli/line_file.h - a file of record lines (exchange/record_line.h), as pictures.
+/* cli/line_file.h - a file of record lines (exchange/record_line.h), as pictures, videos and
+ * recordings.
  *
  * `likeness hash --register` and `--query` write such files, any hasher may. The lines of one path
- * are one picture, wherever in the file they stand. */
+ * are one of them, wherever in the file they stand. */
 #ifndef CLI_LINE_FILE_H
 #define CLI_LINE_FILE_H
 

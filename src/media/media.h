@@ -79,6 +79,11 @@ enum lk_status media_decode_bytes(struct media *m, const void *bytes, size_t n,
                                   const struct media_request *req, struct media_image *out,
                                   struct lk_error *err) LK_MUST_CHECK;
 
+/* A descriptor that can be read at any place, for what comes from `fd`: a copy of a file's
+ * descriptor, or all that a pipe has (1 GiB at most), in memory. The caller closes it.
+ * Errors: LK_LIMIT, LK_IO. */
+enum lk_status media_spool(int fd, int *out, struct lk_error *err) LK_MUST_CHECK;
+
 /* What a file is by its first bytes (MEDIA_HEAD_BYTES of them, fewer when it has no more): an
  * image; a video or a recording, which only media_prints() can tell apart; or 0: no format known
  * here. A GIF counts as a video: media_prints() says when it is a single picture. Compares a few
@@ -108,9 +113,9 @@ struct media_prints {
     uint32_t warnings;            /* bits: media_warning_text() */
 };
 
-/* Makes the prints of the video or recording that can be read from fd: a file or a memfd, read from
- * its beginning whatever its position, or a pipe, which is copied to memory first. Decoded and
- * fingerprinted in the jail; what comes back is checked.
+/* Makes the prints of the video or recording in fd, a file or a memfd (media_spool), which is read
+ * from its beginning whatever its position. Decoded and fingerprinted in the jail; what comes back
+ * is checked.
  *
  * A file that is cut short or damaged gives the prints of what could be read, and warnings.
  * Errors: as media_decode(); LK_CORRUPT (nothing could be read), LK_UNSUPPORTED (no format we know;

@@ -5,14 +5,7 @@
 #include "base/err.h"
 #include "client_job.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-enum { COPY_BYTES = 1 << 16 };
 
 static enum lk_status take_records(struct media_prints *out, const uint8_t *bytes, size_t n,
                                    struct lk_error *err)
@@ -67,37 +60,6 @@ static enum lk_status receive(const struct client_job *job, const struct media_p
     return status;
 }
 
-/* A pipe's bytes as a file in memory. */
-static enum lk_status copy_to_memory(int fd, uint64_t max_bytes, int *copy, struct lk_error *err)
-{
-    uint8_t buffer[COPY_BYTES];
-    uint64_t n = 0;
-    *copy = memfd_create("media", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (*copy < 0)
-        return FAIL(err, LK_IO, "cannot make a memory file: %s", strerrordesc_np(errno));
-    for (;;) {
-        const ssize_t got = read(fd, buffer, sizeof buffer);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return FAIL(err, LK_IO, "the file could not be read to its end");
-        if (got == 0)
-            return LK_OK;
-        n += (uint64_t)got;
-        if (n > max_bytes)
-            return FAIL(err, LK_LIMIT,
-                        "the input is larger than the limit of %llu bytes "
-                        "(max_bytes); name it as a file instead of piping it",
-                        (unsigned long long)max_bytes);
-        for (ssize_t put = 0; put < got;) {
-            const ssize_t w = write(*copy, buffer + put, (size_t)(got - put));
-            if (w < 0 && errno != EINTR)
-                return FAIL(err, LK_IO, "cannot copy the input: %s", strerrordesc_np(errno));
-            put += w > 0 ? w : 0;
-        }
-    }
-}
-
 static enum lk_status run(struct media *m, int fd, const struct media_prints_request *req,
                           struct media_prints *out, struct lk_error *err)
 {
@@ -122,21 +84,10 @@ static enum lk_status run(struct media *m, int fd, const struct media_prints_req
 enum lk_status media_prints(struct media *m, int fd, const struct media_prints_request *req,
                             struct media_prints *out, struct lk_error *err)
 {
-    struct stat st;
-    int copy = -1;
     *out = (struct media_prints){0};
     if (req->purpose != LK_REGISTRATION && req->purpose != LK_QUERY)
         return FAIL(err, LK_INVALID, "purpose %u is not known", req->purpose);
-    if (fstat(fd, &st) != 0)
-        return FAIL(err, LK_IO, "cannot look at the file: %s", strerrordesc_np(errno));
-    enum lk_status status = LK_OK;
-    if (!S_ISREG(st.st_mode))
-        status = copy_to_memory(fd, m->limits.max_bytes, &copy, err);
-    if (status == LK_OK)
-        status = run(m, copy >= 0 ? copy : fd, req, out, err);
-    if (copy >= 0)
-        close(copy);
-    return status;
+    return run(m, fd, req, out, err);
 }
 
 void media_prints_fini(struct media_prints *prints)

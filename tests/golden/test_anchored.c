@@ -26,7 +26,7 @@ static void append(struct buf *lines, const struct lk_pixels *px, unsigned purpo
     assert_int_equal(lk_image_fingerprint(lk_alloc_heap(), px, &options, &whole, records, &n, &err),
                      LK_OK);
     for (size_t i = 0; i < n; i++)
-        record_line_write(lines, &records[i], purpose == LK_QUERY ? "query" : "registration");
+        record_line_write(lines, LK_IMAGE, &records[i], purpose == LK_QUERY ? "query" : "registration");
 }
 
 static void compare(FILE *f, const struct buf *lines, const char *path)
