@@ -24,8 +24,13 @@ enum lk_action { LK_ACT_QUEUE = 1, LK_ACT_HOLD = 2, LK_ACT_BLOCK = 3 };
 /* Anchored prints are searched to this many bits; votes forgive those that are missed. */
 #define LK_ANCHOR_RADIUS 40
 
-/* Search radius for prints of this kind; *judged says whether this version draws conclusions from
- * the kind at all. Whole and anchored prints are: the others are stored, not searched.
+/* Prints of frames and of sound are searched to so many bits; what they lead to is compared again
+ * along a line in time, so that those that are missed do not matter. */
+#define LK_FRAME_RADIUS 64
+#define LK_SOUND_RADIUS 64
+
+/* Search radius for prints of this kind; *judged: whether this version draws conclusions from the
+ * kind at all.
  *
  * Whole prints are searched to 31 bits and no further. Between 32 and 44 a lone whole print would
  * be worth a review at most, and costs too many of them: among 127 M pairs of unrelated pictures

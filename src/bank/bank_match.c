@@ -85,6 +85,8 @@ static void end_whole(struct matcher *m)
     if (!m->bank->always_anchors)
         for (size_t i = 0; i < m->best.n; i++)
             match_asked(m, best[i].query)->is_done |= best[i].action >= LK_ACT_HOLD;
+    for (size_t q = m->from; q < m->to; q++)
+        match_asked(m, q)->is_done |= m->queries[q].medium != LK_IMAGE;
     for (size_t i = 0; i < m->best.n; i++)
         if (match_asked(m, best[i].query)->is_done)
             best[n_best++] = best[i];

@@ -2,6 +2,7 @@
  *
  *   bank_match.c    groups of queries, the two stages, the best of each query
  *   match_search.c  digests and prints of queries -> what they meet in tables and segments
+ *   match_timed.c   frames and sound, and the judging of what lasts
  *   match_crowd.c   anchors that meet too many different pictures: their evidence is dropped
  *   match_judge.c   what connects a query with an entry -> a verdict
  *
@@ -50,9 +51,21 @@ struct found {
 /* found[from..from + n) connect one query with one entry. */
 struct candidate {
     size_t from, n;
-    uint32_t n_anchors; /* different ones that met it */
+    uint32_t
+        n_met; /* different anchors, frames and sounds that met it; a near frame counts twice */
     uint8_t tier;
     bool is_certain; /* whole prints or digests lead to it */
+};
+
+/* Probes [first, first + n) on their way through the sources. */
+struct search {
+    struct matcher *m;
+    unsigned kind, radius_bits; /* kind: of the index */
+    size_t first, n, cap;
+    bool lean;
+    bool is_bounded; /* votes forgive what is beyond `cap`, and beyond what a query may meet */
+    uint32_t source;
+    size_t n_known; /* so many of the hits were taken before */
 };
 
 /* A print with more hits than the batch keeps. */
@@ -100,6 +113,26 @@ static inline bool match_same_entry(const struct found *a, const struct found *b
 {
     return a->query == b->query && a->source == b->source && a->number == b->number;
 }
+
+/* Notes record `record` of a query as a probe. */
+enum lk_status match_put_probe(struct matcher *m, size_t query, size_t record,
+                               struct lk_error *err);
+
+/* Runs the probes of a search through all sources. */
+enum lk_status match_search_run(struct search *s, struct lk_error *err);
+
+/* What lasts on one side: frames among frames, whole prints of pictures among frames and frames
+ * among whole prints, sound among sound. */
+enum lk_status match_search_timed(struct matcher *m, struct lk_error *err);
+
+/* The verdict on a query and an entry of which one lasts. */
+enum lk_status match_weigh_timed(struct matcher *m, const struct found *found, size_t n,
+                                 struct lk_verdict *verdict, struct lk_error *err);
+
+/* All records of an entry, into m->records, with its medium and duration in *sequence; *in_force
+ * false when it was withdrawn. */
+enum lk_status match_copy_all(struct matcher *m, const struct found *f,
+                              struct lk_sequence *sequence, bool *in_force, struct lk_error *err);
 
 /* Everything of the group but its anchors. */
 enum lk_status match_search_whole(struct matcher *m, struct lk_error *err);

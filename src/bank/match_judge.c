@@ -41,8 +41,8 @@ static int best_candidate_first(const void *a, const void *b)
         return x->is_certain ? -1 : 1;
     if (x->tier != y->tier)
         return (int)y->tier - (int)x->tier;
-    if (x->n_anchors != y->n_anchors)
-        return x->n_anchors > y->n_anchors ? -1 : 1;
+    if (x->n_met != y->n_met)
+        return x->n_met > y->n_met ? -1 : 1;
     return x->from < y->from ? -1 : x->from > y->from;
 }
 
@@ -76,12 +76,11 @@ bool match_copy_record(const struct matcher *m, const struct found *f, size_t re
                                           record, out);
 }
 
-/* All records of an entry, into m->records; *in_force false when it was withdrawn. */
-static enum lk_status copy_all(struct matcher *m, const struct found *f, bool *in_force,
-                               struct lk_error *err)
+enum lk_status match_copy_all(struct matcher *m, const struct found *f,
+                              struct lk_sequence *sequence, bool *in_force, struct lk_error *err)
 {
     const struct bank_view *view = m->view;
-    struct bank_entry entry;
+    struct bank_entry entry = {0};
     m->records.n = 0;
     if (f->source < view->n_tables) {
         const struct table *t = view->tables[f->source]->table;
@@ -97,6 +96,7 @@ static enum lk_status copy_all(struct matcher *m, const struct found *f, bool *i
         *in_force = bank_segment_show(s, f->number, true, m->records.p, &entry);
     }
     m->records.n = *in_force ? entry.sequence.n_records : 0;
+    *sequence = entry.sequence;
     return LK_OK;
 }
 
@@ -208,9 +208,10 @@ static enum lk_status weigh_found(struct matcher *m, const struct found *found, 
 static enum lk_status weigh_all(struct matcher *m, const struct found *found, size_t n,
                                 struct lk_verdict *verdict, struct lk_error *err)
 {
+    struct lk_sequence sequence;
     bool in_force = false;
     m->evidence.n = 0;
-    TRY(copy_all(m, found, &in_force, err));
+    TRY(match_copy_all(m, found, &sequence, &in_force, err));
     *verdict = (struct lk_verdict){0};
     if (!in_force)
         return LK_OK;
@@ -230,7 +231,10 @@ static enum lk_status weigh(struct matcher *m, const struct found *found, size_t
                             struct bank_match *match, struct lk_error *err)
 {
     bool compares = all && match_asked(m, found->query)->n_pairs < MAX_PAIRS;
-    TRY((compares ? weigh_all : weigh_found)(m, found, n, &match->verdict, err));
+    if (match->medium != LK_IMAGE || m->queries[found->query].medium != LK_IMAGE)
+        TRY(match_weigh_timed(m, found, n, &match->verdict, err));
+    else
+        TRY((compares ? weigh_all : weigh_found)(m, found, n, &match->verdict, err));
     match->action = (uint8_t)lk_match_action(match->verdict.grade, match->tier,
                                              match->verdict.two_prints_agree);
     return LK_OK;
@@ -254,7 +258,7 @@ static enum lk_status judge(struct matcher *m, const struct candidate *c, bool w
         match.action = (uint8_t)lk_match_action(match.verdict.grade, match.tier, false);
     else
         TRY(weigh(m, found, c->n, with_anchors, &match, err));
-    if (!with_anchors && anchors_decide(&match)) {
+    if (!with_anchors && match.medium == LK_IMAGE && anchors_decide(&match)) {
         if (match_asked(m, found->query)->n_anchors == 0)
             TRY(match_take_anchors(m, found->query, err));
         TRY(weigh(m, found, c->n, true, &match, err));
@@ -279,10 +283,14 @@ static struct candidate candidate_of(const struct matcher *m, size_t from, size_
         c.tier = match.tier;
     for (size_t i = 0; i < n; i++) {
         const struct probe *p = &probes[found[i].probe];
-        bool is_anchor =
-            !found[i].by_digest && m->queries[p->query].records[p->record].kind == LK_ANCHOR;
-        c.is_certain |= !is_anchor;
-        c.n_anchors += is_anchor && (i == 0 || found[i].probe != found[i - 1].probe);
+        if (found[i].by_digest || m->queries[p->query].records[p->record].kind == LK_WHOLE) {
+            c.is_certain = true;
+            continue;
+        }
+        const bool is_near_frame = m->queries[p->query].records[p->record].kind == LK_FRAME &&
+                                   found[i].dist_bits <= LK_NEAR_RADIUS;
+        if (i == 0 || found[i].probe != found[i - 1].probe)
+            c.n_met += is_near_frame ? 2 : 1;
     }
     return c;
 }
@@ -312,7 +320,7 @@ enum lk_status match_judge(struct matcher *m, bool with_anchors, struct lk_error
         for (n = 1; i + n < n_found && match_same_entry(&found[i + n], &found[i]); n++)
             ;
         const struct candidate c = candidate_of(m, i, n);
-        if (c.is_certain || c.n_anchors >= least) {
+        if (c.is_certain || c.n_met >= least) {
             struct candidate *put = list_put(&m->candidates);
             if (put == NULL)
                 return match_no_memory(err);

@@ -26,23 +26,13 @@ enum {
     BATCH = 64
 };
 
-/* Probes [first, first + n) on their way through the sources. */
-struct search {
-    struct matcher *m;
-    unsigned kind, radius_bits;
-    size_t first, n, cap;
-    bool lean;
-    uint32_t source;
-    size_t n_known; /* so many of the hits were taken before */
-};
-
 static enum lk_status take_hits(const struct search *s, size_t i, const struct lk_hit *hits,
                                 size_t n_hits, struct lk_error *err)
 {
     struct matcher *m = s->m;
     const struct probe *probe = (const struct probe *)m->probes.p + s->first + i;
     struct asked *asked = match_asked(m, probe->query);
-    if (s->lean && n_hits > MAX_MET - asked->n_met)
+    if (s->is_bounded && n_hits > MAX_MET - asked->n_met)
         n_hits = MAX_MET - asked->n_met;
     if (!list_reserve(&m->found, n_hits))
         return match_no_memory(err);
@@ -54,7 +44,7 @@ static enum lk_status take_hits(const struct search *s, size_t i, const struct l
                            .probe = (uint32_t)(s->first + i),
                            .entry_record = (uint16_t)hits[k].label,
                            .dist_bits = hits[k].dist_bits};
-    if (s->lean)
+    if (s->is_bounded)
         asked->n_met += (uint32_t)n_hits;
     return LK_OK;
 }
@@ -68,7 +58,7 @@ static enum lk_status on_hits(void *ctx, size_t i, const struct lk_hit *hits, si
         if (crowd == NULL)
             return match_no_memory(err);
         *crowd = (struct crowd){s->source, s->first + i, n_total};
-        if (!s->lean)
+        if (!s->is_bounded)
             return LK_OK;
     }
     return take_hits(s, i, hits, n_hits, err);
@@ -146,7 +136,7 @@ static enum lk_status order_rows(const struct search *s, struct lk_error *err)
     return LK_OK;
 }
 
-static enum lk_status search_all(struct search *s, struct lk_error *err)
+enum lk_status match_search_run(struct search *s, struct lk_error *err)
 {
     const struct bank_view *view = s->m->view;
     s->m->crowds.n = 0;
@@ -173,7 +163,7 @@ static enum lk_status search_crowds(const struct search *of, struct lk_error *er
         s.cap = crowd.n;
         if (probe->muted)
             continue;
-        if (s.lean) {
+        if (s.is_bounded) {
             size_t share = MAX_MET / asked->n_anchors;
             s.cap = crowd.n < share ? crowd.n : share;
             s.n_known = of->cap;
@@ -226,8 +216,7 @@ static enum lk_status search_digests(struct matcher *m, struct lk_error *err)
     return LK_OK;
 }
 
-static enum lk_status put_probe(struct matcher *m, size_t query, size_t record,
-                                struct lk_error *err)
+enum lk_status match_put_probe(struct matcher *m, size_t query, size_t record, struct lk_error *err)
 {
     struct lk_print *print = list_put(&m->prints);
     struct probe *probe = list_put(&m->probes);
@@ -238,29 +227,26 @@ static enum lk_status put_probe(struct matcher *m, size_t query, size_t record,
     return LK_OK;
 }
 
-static enum lk_status search_kind(struct matcher *m, unsigned kind, struct lk_error *err)
+/* Whole prints of pictures, completely. */
+static enum lk_status search_whole(struct matcher *m, struct lk_error *err)
 {
+    struct search s = {.m = m, .kind = LK_WHOLE, .first = m->probes.n, .cap = WHOLE_CAP};
     bool judged;
-    struct search s = {.m = m, .kind = kind, .first = m->probes.n, .cap = WHOLE_CAP};
-    s.radius_bits = lk_match_radius(kind, &judged);
-    if (!judged)
-        return LK_OK;
+    s.radius_bits = lk_match_radius(LK_WHOLE, &judged);
     for (size_t q = m->from; q < m->to; q++)
         for (size_t i = 0; i < m->queries[q].n_records; i++)
-            if (m->queries[q].records[i].kind == kind)
-                TRY(put_probe(m, q, i, err));
+            if (m->queries[q].records[i].kind == LK_WHOLE)
+                TRY(match_put_probe(m, q, i, err));
     s.n = m->probes.n - s.first;
-    TRY(search_all(&s, err));
+    TRY(match_search_run(&s, err));
     return search_crowds(&s, err);
 }
 
 enum lk_status match_search_whole(struct matcher *m, struct lk_error *err)
 {
     TRY(search_digests(m, err));
-    for (unsigned kind = 1; kind <= LK_KIND_MAX; kind++)
-        if (kind != LK_ANCHOR)
-            TRY(search_kind(m, kind, err));
-    return LK_OK;
+    TRY(search_whole(m, err));
+    return match_search_timed(m, err);
 }
 
 /* Whether the query's anchors noted so far, from probe `first` on, have this print. */
@@ -290,7 +276,7 @@ enum lk_status match_take_anchors(struct matcher *m, size_t query, struct lk_err
         const struct lk_print *print = &sequence->records[i].print;
         const struct lk_print own = bank_key_print(m->bank, print);
         if (is_taken && !is_noted(m, asked->anchors, &own) && !background_has(print))
-            TRY(put_probe(m, query, i, err));
+            TRY(match_put_probe(m, query, i, err));
     }
     asked->n_anchors = (uint32_t)m->probes.n - asked->anchors;
     return LK_OK;
@@ -299,8 +285,12 @@ enum lk_status match_take_anchors(struct matcher *m, size_t query, struct lk_err
 enum lk_status match_search_anchors(struct matcher *m, struct lk_error *err)
 {
     bool judged;
-    struct search s = {
-        .m = m, .kind = LK_ANCHOR, .first = m->probes.n, .cap = ANCHOR_CAP, .lean = true};
+    struct search s = {.m = m,
+                       .kind = LK_ANCHOR,
+                       .first = m->probes.n,
+                       .cap = ANCHOR_CAP,
+                       .lean = true,
+                       .is_bounded = true};
     size_t n_before = m->found.n;
     unsigned evidence_bits = lk_match_radius(LK_ANCHOR, &judged);
     unsigned mute_bits = match_mute_radius(m->n_items);
@@ -311,7 +301,7 @@ enum lk_status match_search_anchors(struct matcher *m, struct lk_error *err)
             TRY(match_take_anchors(m, q, err));
     s.n = m->probes.n - s.first;
     s.radius_bits = mute_bits > evidence_bits ? mute_bits : evidence_bits;
-    TRY(search_all(&s, err));
+    TRY(match_search_run(&s, err));
     match_mute(m, n_before, evidence_bits);
     m->n_anchors += s.n;
     s.radius_bits = evidence_bits;

@@ -4,11 +4,12 @@
 
 unsigned lk_match_radius(unsigned kind, bool *judged)
 {
-    /* Where no conclusion is drawn yet, the radius that its tuning found. */
-    static const uint8_t radii[LK_KIND_MAX + 1] = {
-        [LK_WHOLE] = LK_NEAR_RADIUS, [LK_ANCHOR] = LK_ANCHOR_RADIUS, [LK_FRAME] = LK_NEAR_RADIUS};
-    *judged = kind == LK_WHOLE || kind == LK_ANCHOR;
-    return kind <= LK_KIND_MAX ? radii[kind] : 0;
+    static const uint8_t radii[LK_KIND_MAX + 1] = {[LK_WHOLE] = LK_NEAR_RADIUS,
+                                                   [LK_ANCHOR] = LK_ANCHOR_RADIUS,
+                                                   [LK_FRAME] = LK_FRAME_RADIUS,
+                                                   [LK_SOUND] = LK_SOUND_RADIUS};
+    *judged = kind >= LK_WHOLE && kind <= LK_KIND_MAX;
+    return *judged ? radii[kind] : 0;
 }
 
 struct lk_verdict lk_match_same_file(void)

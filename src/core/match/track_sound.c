@@ -1,7 +1,7 @@
 /* Sound: registered sparsely, queried densely. Each block of the entry on the line is compared with
  * the block of the query that is nearest in time. Its worth is how far below 96 bits the two lie,
  * less what chance brings; the part of the line with the largest sum is what agrees, and the sum
- * decides: 240 for strong evidence, with 50 a second for chance; 180 and 40 to have it looked at
+ * decides: 220 for strong evidence, with 45 a second for chance; 180 and 40 to have it looked at
  * (docs/internals/timed-matching.md). */
 #include "core/match/track.h"
 
@@ -20,7 +20,7 @@ enum {
 struct bar {
     int sum, chance_per_s;
 };
-static const struct bar strong = {240, 50}, review = {180, 40};
+static const struct bar strong = {220, 45}, review = {180, 40};
 
 static const double slopes[] = {0.95, 0.975, 1, 1.025, 1.05};
 static const struct line_search search = {slopes, 5, 0.92, 1.08, 80};
