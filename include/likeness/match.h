@@ -82,6 +82,7 @@ struct lk_verdict {
     uint8_t speed_percent;     /* how fast the entry plays in the query; 0 where nothing lasts */
     uint32_t from_ms, to_ms;   /* range in the entry, 0..0 for an image */
     uint32_t query_from_ms, query_to_ms; /* and in the query */
+    uint32_t lasts_ms, query_lasts_ms;   /* all of either; 0 for an image */
     struct lk_place place;
     uint8_t n_shown;
     struct lk_vote shown[LK_MAX_SHOWN_VOTES]; /* of the votes, the nearest first */
@@ -126,9 +127,9 @@ struct lk_verdict lk_match_same_file(void);
  * LK_ACT_QUEUE. */
 enum lk_action lk_match_action(unsigned grade, unsigned tier, bool two_prints_agree);
 
-/* In words, for people: what a grade says ("shows the same picture", "shares content with the
- * picture"), and what it may be used for. Unknown values give "unknown". */
-const char *lk_grade_meaning(unsigned grade);
+/* In words, for people: what a grade says of an entry of this medium ("is the same picture",
+ * "shares content with the video"), and what it may be used for. Unknown values give "unknown". */
+const char *lk_grade_meaning(unsigned grade, unsigned medium);
 const char *lk_grade_use(unsigned grade);
 
 /* Stable names: "exact" "near" "partial" "review"; "self" "checked" "confirmed"; "queue" "hold"

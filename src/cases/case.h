@@ -15,7 +15,6 @@
 #include <likeness/fingerprint.h>
 
 #define CASE_MAX_ITEMS          200
-#define CASE_MAX_RECORDS        4096                                    /* in one item */
 #define CASE_MAX_TOTAL_RECORDS  (CASE_MAX_ITEMS * LK_MAX_IMAGE_RECORDS) /* in one case */
 #define CASE_MAX_LOCATIONS      50
 #define CASE_MAX_LOCATION_BYTES 2000

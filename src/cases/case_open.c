@@ -47,9 +47,6 @@ static enum lk_status check_items(const struct case_request *q, struct lk_error 
     for (size_t i = 0; i < q->n_sequences; i++) {
         struct lk_error why;
         const struct lk_sequence *s = &q->sequences[i];
-        if (s->n_records > CASE_MAX_RECORDS)
-            return FAIL(err, LK_LIMIT, "item %zu: %zu prints are more than %d", i + 1, s->n_records,
-                        CASE_MAX_RECORDS);
         enum lk_status status = registry_refusal(s, &why);
         if (status != LK_OK)
             return FAIL(err, status, "item %zu: %s", i + 1, why.text);

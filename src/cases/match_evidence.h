@@ -16,7 +16,7 @@ struct match_evidence {
 };
 
 /* What is kept. */
-#define MATCH_EVIDENCE_BYTES (32 + 10 * LK_MAX_SHOWN_VOTES)
+#define MATCH_EVIDENCE_BYTES (32 + 20 + 10 * LK_MAX_SHOWN_VOTES)
 
 /* Writes at most MATCH_EVIDENCE_BYTES; returns how many. */
 size_t match_evidence_write(const struct match_evidence *e, uint8_t out[MATCH_EVIDENCE_BYTES]);

@@ -10,7 +10,7 @@
 enum lk_status refusal_check_flat(const struct lk_sequence *sequence, struct lk_error *err)
 {
     for (size_t i = 0; i < sequence->n_records; i++)
-        if (sequence->records[i].kind == LK_WHOLE)
+        if (sequence->records[i].kind == LK_WHOLE || sequence->records[i].kind == LK_FRAME)
             TRY(lk_print_refusal(&sequence->records[i].print, err));
     return LK_OK;
 }

@@ -71,7 +71,7 @@ static void write_json(struct matching *m, const char *path, const struct bank_m
         json_put_text(&j, "grade", lk_grade_name(match->verdict.grade));
         json_put_text(&j, "tier", lk_tier_name(match->tier));
         json_put_text(&j, "action", lk_action_name(match->action));
-        json_put_text(&j, "meaning", lk_grade_meaning(match->verdict.grade));
+        json_put_text(&j, "meaning", lk_grade_meaning(match->verdict.grade, match->medium));
         json_put_text(&j, "use", lk_grade_use(match->verdict.grade));
         json_put_u64(&j, "distance", match->verdict.dist_bits);
         json_put_u64(&j, "votes", match->verdict.n_votes);
@@ -100,6 +100,47 @@ static void write_place(struct buf *out, const struct lk_place *place)
     buf_str(out, place->mirrored ? ", mirrored\n" : "\n");
 }
 
+static const char *entry_word(unsigned medium)
+{
+    return medium == LK_VIDEO ? "video" : medium == LK_AUDIO ? "recording" : "picture";
+}
+
+/* "0:03.5" */
+static void put_time(struct buf *out, uint32_t ms)
+{
+    buf_fmt(out, "%u:%02u.%u", ms / 60000, ms / 1000 % 60, ms % 1000 / 100);
+}
+
+static void put_range(struct buf *out, const char *of, uint32_t from_ms, uint32_t to_ms)
+{
+    put_time(out, from_ms);
+    if (to_ms > from_ms) {
+        buf_str(out, " to ");
+        put_time(out, to_ms);
+    }
+    buf_fmt(out, " of the %s", of);
+}
+
+/* Which part of the upload is which part of what was registered. */
+static void write_times(struct buf *out, const struct lk_verdict *v)
+{
+    if (!evidence_lasts(v))
+        return;
+    buf_fmt(out, "  by %s: ",
+            v->by_picture && v->by_sound ? "picture and sound"
+            : v->by_sound                ? "sound"
+                                         : "picture");
+    if (v->query_lasts_ms > 0)
+        put_range(out, "upload", v->query_from_ms, v->query_to_ms);
+    if (v->query_lasts_ms > 0 && v->lasts_ms > 0)
+        buf_str(out, " is ");
+    if (v->lasts_ms > 0)
+        put_range(out, "registered one", v->from_ms, v->to_ms);
+    if (v->speed_percent != 100)
+        buf_fmt(out, ", at %u %% of its speed", v->speed_percent);
+    buf_char(out, '\n');
+}
+
 static void write_human(struct matching *m, const char *path, const struct bank_matches *matches)
 {
     struct buf *out = &m->call->out;
@@ -112,14 +153,15 @@ static void write_human(struct matching *m, const char *path, const struct bank_
                 v->dist_bits);
         buf_hex(out, match->id, sizeof match->id);
         buf_fmt(out, " (tier %s: %s)\n", lk_tier_name(match->tier), lk_action_name(match->action));
-        buf_fmt(out, "  the upload %s (at most: %s)\n", lk_grade_meaning(v->grade),
+        buf_fmt(out, "  the upload %s (at most: %s)\n", lk_grade_meaning(v->grade, match->medium),
                 lk_grade_use(v->grade));
-        buf_fmt(out, "  votes %u, common part %u %% of the picture", v->n_votes,
-                v->coverage_percent);
+        buf_fmt(out, "  votes %u, common part %u %% of the %s", v->n_votes, v->coverage_percent,
+                entry_word(match->medium));
         if (v->query_percent > 0)
             buf_fmt(out, ", %u %% of the upload", v->query_percent);
         buf_char(out, '\n');
         write_place(out, &v->place);
+        write_times(out, v);
     }
 }
 

@@ -132,7 +132,7 @@ static void arrange(struct drawing *d)
     d->to.y = MARGIN + LABEL + (height - panel_height(&d->to)) / 2;
 }
 
-static void put_escaped(struct buf *out, const char *text)
+void drawing_put_escaped(struct buf *out, const char *text)
 {
     for (; *text != '\0'; text++) {
         if (*text == '&')
@@ -149,7 +149,7 @@ static void put_escaped(struct buf *out, const char *text)
 static void put_label(struct buf *out, double x, double y, const char *text)
 {
     buf_fmt(out, "<text x=\"%.1f\" y=\"%.1f\">", x, y);
-    put_escaped(out, text);
+    drawing_put_escaped(out, text);
     buf_str(out, "</text>\n");
 }
 
@@ -265,10 +265,10 @@ static void put_head(const struct drawing *d, const struct drawing_words *words)
             "width=\"%.0f\" height=\"%.0f\" font-family=\"system-ui, sans-serif\" "
             "font-size=\"13\" fill=\"currentColor\">\n<title>",
             ceil(width), ceil(height), ceil(width), ceil(height));
-    put_escaped(d->out, words != NULL ? words->title : "What agrees");
+    drawing_put_escaped(d->out, words != NULL ? words->title : "What agrees");
     buf_str(d->out, "</title>\n<desc>");
     if (words != NULL)
-        put_escaped(d->out, words->description);
+        drawing_put_escaped(d->out, words->description);
     else
         put_description(d);
     buf_str(d->out, "</desc>\n");

@@ -30,4 +30,12 @@ void drawing_svg(struct buf *out, const struct lk_verdict *verdict,
                  const struct lk_frame *query_whole, const struct lk_frame *entry_whole,
                  const struct drawing_words *words);
 
+/* The same where a video or a recording is on one side: two bars of time, the upload's above, with
+ * the parts that agree filled and joined. `laid` of the words is not used. */
+void drawing_time_svg(struct buf *out, const struct lk_verdict *verdict,
+                      const struct drawing_words *words);
+
+/* Text within an element. */
+void drawing_put_escaped(struct buf *out, const char *text);
+
 #endif

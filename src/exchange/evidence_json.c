@@ -40,6 +40,24 @@ static void write_place(struct json *j, const struct lk_place *place)
     json_end_object(j);
 }
 
+static void write_time(struct json *j, const struct lk_verdict *v)
+{
+    json_object(j);
+    json_put_u64(j, "query_from_ms", v->query_from_ms);
+    json_put_u64(j, "query_to_ms", v->query_to_ms);
+    json_put_u64(j, "entry_from_ms", v->from_ms);
+    json_put_u64(j, "entry_to_ms", v->to_ms);
+    json_put_u64(j, "speed_percent", v->speed_percent);
+    json_put_bool(j, "by_picture", v->by_picture);
+    json_put_bool(j, "by_sound", v->by_sound);
+    json_end_object(j);
+}
+
+bool evidence_lasts(const struct lk_verdict *verdict)
+{
+    return verdict->speed_percent > 0;
+}
+
 void evidence_json_write(struct json *j, const struct lk_verdict *verdict)
 {
     json_object(j);
@@ -48,6 +66,10 @@ void evidence_json_write(struct json *j, const struct lk_verdict *verdict)
     if (evidence_has_place(&verdict->place)) {
         json_key(j, "place");
         write_place(j, &verdict->place);
+    }
+    if (evidence_lasts(verdict)) {
+        json_key(j, "time");
+        write_time(j, verdict);
     }
     json_key(j, "agreeing");
     json_array(j);

@@ -13,6 +13,9 @@ double evidence_degrees(const struct lk_place *place);
 double evidence_scale(const struct lk_place *place);
 bool evidence_has_place(const struct lk_place *place);
 
+/* Whether a video or a recording is on one side, so that there are times. */
+bool evidence_lasts(const struct lk_verdict *verdict);
+
 /* Writes one value. Failures show in the buffer's status. */
 void evidence_json_write(struct json *j, const struct lk_verdict *verdict);
 

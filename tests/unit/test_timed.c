@@ -339,6 +339,20 @@ static void two_videos_of_one_still_are_near_whatever_their_length(void **s)
     assert_int_equal(judge().grade, LK_NEAR);
 }
 
+static void a_still_as_a_video_is_partial_of_the_video_it_was_taken_from(void **s)
+{
+    (void)s;
+    begin(&entry, LK_VIDEO, 20000);
+    put_frames(&entry, 52, 0, 20000, 0, 400, 1, 0);
+    begin(&query, LK_VIDEO, 10000);
+    for (unsigned t = 0; t < 10000; t += 500)
+        put(&query, LK_FRAME, t, changed(entry.r[17].print, 12, t));
+    const struct lk_verdict v = judge();
+    assert_int_equal(v.grade, LK_PARTIAL);
+    assert_int_equal(v.query_percent, 100);
+    assert_in_range(v.coverage_percent, 0, 10);
+}
+
 static void hostile_times_and_no_evidence_are_harmless(void **s)
 {
     (void)s;
@@ -368,6 +382,7 @@ int main(void)
         cmocka_unit_test(the_sound_of_a_video_under_other_pictures_is_partial),
         cmocka_unit_test(a_still_of_a_video_is_partial_and_a_video_of_a_still_is_near),
         cmocka_unit_test(two_videos_of_one_still_are_near_whatever_their_length),
+        cmocka_unit_test(a_still_as_a_video_is_partial_of_the_video_it_was_taken_from),
         cmocka_unit_test(hostile_times_and_no_evidence_are_harmless),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,9 +36,16 @@ static const char *const grades[] = {NULL, "exact", "near", "partial", "review"}
 static const char *const tiers[] = {NULL, "self", "checked", "confirmed"};
 static const char *const actions[] = {NULL, "queue", "hold", "block"};
 
-static const char *const meanings[] = {
-    NULL, "is the same picture", "is the same picture, saved again or changed in tone",
-    "shares content with the picture", "may share content with the picture"};
+static const char *const meanings[][LK_REVIEW + 1] = {
+    [LK_IMAGE] = {NULL, "is the same picture",
+                  "is the same picture, saved again or changed in tone",
+                  "shares content with the picture", "may share content with the picture"},
+    [LK_VIDEO] = {NULL, "is the same video", "is the same video, saved again or changed a little",
+                  "shares content with the video", "may share content with the video"},
+    [LK_AUDIO] = {NULL, "is the same recording",
+                  "is the same recording, saved again or changed a little",
+                  "shares sound with the recording", "may share sound with the recording"},
+};
 static const char *const uses[] = {
     NULL, "may block at once; appeal open", "may block; sampled review",
     "hold or limit spread; a person looks first", "queue only; no effect on the uploader"};
@@ -51,9 +58,9 @@ const char *lk_grade_name(unsigned grade)
     return NAME_OF(grades, grade);
 }
 
-const char *lk_grade_meaning(unsigned grade)
+const char *lk_grade_meaning(unsigned grade, unsigned medium)
 {
-    return NAME_OF(meanings, grade);
+    return medium >= LK_IMAGE && medium <= LK_AUDIO ? NAME_OF(meanings[medium], grade) : "unknown";
 }
 
 const char *lk_grade_use(unsigned grade)

@@ -130,16 +130,42 @@ static struct lk_verdict of_track(const struct lk_sequence *query, const struct 
     return v;
 }
 
-/* Two still videos have one picture in common, and no length that matters. */
-static bool both_are_still(const struct lk_sequence *query, const struct lk_sequence *entry,
-                           const struct lk_evidence *e)
+/* Whether a video shows one picture all the time, which is that of `frame`. */
+static bool is_still(const struct lk_sequence *video, const struct lk_record *frame)
 {
     uint32_t n_moments, n_like;
-    count_moments(query, &e->query->print, &n_moments, &n_like);
-    if ((uint64_t)n_like * 100 < (uint64_t)n_moments * STILL_PERCENT)
-        return false;
-    count_moments(entry, &e->entry->print, &n_moments, &n_like);
+    count_moments(video, &frame->print, &n_moments, &n_like);
     return (uint64_t)n_like * 100 >= (uint64_t)n_moments * STILL_PERCENT;
+}
+
+/* One picture is all that agrees. Of two still videos it is all there is, whatever their length; of
+ * one, it is a still of the other. */
+static void grade_still(const struct lk_sequence *query, const struct lk_sequence *entry,
+                        const struct lk_evidence *nearest, struct lk_verdict *v)
+{
+    const bool query_is = is_still(query, nearest->query);
+    const bool entry_is = is_still(entry, nearest->entry);
+    if (!query_is && !entry_is)
+        return;
+    v->grade = query_is && entry_is ? LK_NEAR : LK_PARTIAL;
+    v->by_picture = true;
+    v->speed_percent = WHOLE_SPEED;
+    if (query_is)
+        v->query_percent = 100;
+    if (entry_is)
+        v->coverage_percent = 100;
+}
+
+/* What both tracks span together. */
+static void widen(const struct track *by, const struct lk_sequence *query,
+                  const struct lk_sequence *entry, struct lk_verdict *v)
+{
+    v->from_ms = by->from_ms < v->from_ms ? by->from_ms : v->from_ms;
+    v->to_ms = by->to_ms > v->to_ms ? by->to_ms : v->to_ms;
+    v->query_from_ms = by->query_from_ms < v->query_from_ms ? by->query_from_ms : v->query_from_ms;
+    v->query_to_ms = by->query_to_ms > v->query_to_ms ? by->query_to_ms : v->query_to_ms;
+    v->coverage_percent = percent_of(v->from_ms, v->to_ms, sequence_lasts_ms(entry));
+    v->query_percent = percent_of(v->query_from_ms, v->query_to_ms, sequence_lasts_ms(query));
 }
 
 static void grade_strong(const struct lk_sequence *entry, const struct track *frames,
@@ -169,16 +195,13 @@ static struct lk_verdict of_tracks(const struct lk_sequence *query, const struct
     if (sound.grade != 0 && frames.grade != 0 && says_the_same(&frames, &sound)) {
         v.by_picture = v.by_sound = true;
         v.two_prints_agree = sound.grade == LK_NEAR && frames.grade == LK_NEAR;
+        if (v.two_prints_agree)
+            widen(by_frames ? &sound : &frames, query, entry, &v);
     }
     const struct lk_evidence *still = nearest_still(evidence, n);
-    if (frames.is_still && frames.grade != 0 && still != NULL &&
-        both_are_still(query, entry, still)) {
-        v.grade = LK_NEAR;
-        v.by_picture = true;
-        v.coverage_percent = v.query_percent = 100;
-    } else {
-        grade_strong(entry, &frames, &sound, &v);
-    }
+    grade_strong(entry, &frames, &sound, &v);
+    if (frames.is_still && frames.grade != 0 && still != NULL && v.grade > LK_NEAR)
+        grade_still(query, entry, still, &v);
     v.shares_content = v.grade >= LK_PARTIAL;
     return v;
 }
@@ -187,7 +210,9 @@ struct lk_verdict lk_match_judge_timed(const struct lk_sequence *query,
                                        const struct lk_sequence *entry,
                                        const struct lk_evidence *evidence, size_t n)
 {
-    if (query->medium == LK_IMAGE || entry->medium == LK_IMAGE)
-        return of_still(query, entry, evidence, n);
-    return of_tracks(query, entry, evidence, n);
+    const bool has_still = query->medium == LK_IMAGE || entry->medium == LK_IMAGE;
+    struct lk_verdict v = (has_still ? of_still : of_tracks)(query, entry, evidence, n);
+    v.lasts_ms = entry->medium == LK_IMAGE ? 0 : sequence_lasts_ms(entry);
+    v.query_lasts_ms = query->medium == LK_IMAGE ? 0 : sequence_lasts_ms(query);
+    return v;
 }

@@ -59,6 +59,13 @@ static void add_place(const struct page *page, const struct lk_place *place)
 static enum lk_status add_drawing(const struct page *page, const struct match_evidence *e,
                                   struct lk_error *err)
 {
+    const struct drawing_words times = {
+        .title = page_text(page, N_("What agrees")),
+        .description = page_text(page, N_("The upload and what was registered as two bars of time. "
+                                          "The text beside them gives the figures.")),
+        .entry = page_text(page, N_("registered")),
+        .query = page_text(page, N_("upload")),
+    };
     const struct drawing_words words = {
         .title = page_text(page, N_("What agrees")),
         .description = page_text(page, N_("The outlines of the registered picture and of the "
@@ -72,16 +79,44 @@ static enum lk_status add_drawing(const struct page *page, const struct match_ev
     if (e == NULL)
         return LK_OK;
     buf_init(&svg, &page->req->arena->alloc, DRAWING_MAX_BYTES);
-    drawing_svg(&svg, &e->verdict, &e->query_whole, &e->entry_whole, &words);
+    if (evidence_lasts(&e->verdict))
+        drawing_time_svg(&svg, &e->verdict, &times);
+    else
+        drawing_svg(&svg, &e->verdict, &e->query_whole, &e->entry_whole, &words);
     view_markup(page->view, "drawing", buf_text(&svg));
     return buf_status(&svg, "the drawing", err);
 }
 
-static void add_evidence(const struct page *page, const struct match_evidence *e)
+/* "0:03.5" */
+static const char *time_text(const struct page *page, uint32_t ms)
+{
+    struct buf text;
+    buf_init(&text, &page->req->arena->alloc, 32);
+    buf_fmt(&text, "%u:%02u.%u", ms / 60000, ms / 1000 % 60, ms % 1000 / 100);
+    return buf_text(&text);
+}
+
+static void add_times(const struct page *page, const struct match *match,
+                      const struct lk_verdict *v)
+{
+    view_flag(page->view, "lasts", evidence_lasts(v));
+    view_flag(page->view, "by_picture", v->by_picture);
+    view_flag(page->view, "by_sound", v->by_sound);
+    view_flag(page->view, "upload_lasts", v->query_lasts_ms > 0);
+    view_flag(page->view, "entry_lasts", v->lasts_ms > 0);
+    view_flag(page->view, "other_speed", evidence_lasts(v) && v->speed_percent != 100);
+    view_u64(page->view, "speed", v->speed_percent);
+    view_text(page->view, "upload_from", time_text(page, v->query_from_ms));
+    view_text(page->view, "upload_to", time_text(page, v->query_to_ms));
+    view_text(page->view, "entry_from", time_text(page, match->from_ms));
+    view_text(page->view, "entry_to", time_text(page, match->to_ms));
+}
+
+static void add_evidence(const struct page *page, const struct match *match)
 {
     static const struct match_evidence none;
-    if (e == NULL)
-        e = &none;
+    const struct match_evidence *e = match->evidence != NULL ? match->evidence : &none;
+    add_times(page, match, &e->verdict);
     view_flag(page->view, "upload_known", e->verdict.query_percent > 0);
     view_u64(page->view, "upload_percent", e->verdict.query_percent);
     add_place(page, &e->verdict.place);
@@ -93,12 +128,12 @@ static void add_evidence(const struct page *page, const struct match_evidence *e
     add_span(page, N_("The registered picture"), &e->verdict, &e->entry_whole, false);
 }
 
-static void add_grades(const struct page *page, unsigned found)
+static void add_grades(const struct page *page, unsigned found, unsigned medium)
 {
     for (unsigned grade = LK_EXACT; grade <= LK_REVIEW; grade++) {
         struct view *row = view_add(page->view, "grades");
         view_text(row, "grade", lk_grade_name(grade));
-        view_text(row, "says", page_text(page, grade_says(grade)));
+        view_text(row, "says", page_text(page, grade_says(grade, medium)));
         view_text(row, "use", page_text(page, grade_use(grade)));
         view_flag(row, "is_found", grade == found);
     }
@@ -108,16 +143,19 @@ static void add_match(const struct page *page, const struct match *match)
 {
     view_flag(page->view, "is_withdrawn", match->withdrawn);
     view_text(page->view, "found_grade", lk_grade_name(match->grade));
-    view_text(page->view, "found_says", page_text(page, grade_says(match->grade)));
+    view_text(page->view, "found_says", page_text(page, grade_says(match->grade, match->medium)));
     view_flag(page->view, "shares", match->grade == LK_PARTIAL || match->grade == LK_REVIEW);
+    view_flag(page->view, "is_picture", match->medium == LK_IMAGE);
+    view_flag(page->view, "is_video", match->medium == LK_VIDEO);
+    view_flag(page->view, "is_recording", match->medium == LK_AUDIO);
     view_text(page->view, "tier", page_text(page, tier_words(match->tier)));
     view_text(page->view, "action", page_text(page, action_words(match->action)));
     view_text(page->view, "found", page_day(page, match->found_ms));
     view_u64(page->view, "votes", match->n_votes);
     view_u64(page->view, "distance", match->dist_bits);
     view_u64(page->view, "coverage", match->coverage_percent);
-    add_evidence(page, match->evidence);
-    add_grades(page, match->grade);
+    add_evidence(page, match);
+    add_grades(page, match->grade, match->medium);
 }
 
 enum lk_status page_match(struct service *service, const struct request *req, struct response *res,

@@ -77,8 +77,40 @@ const char *grade_words(unsigned grade)
     }
 }
 
-const char *grade_says(unsigned grade)
+static const char *says_of_video(unsigned grade)
 {
+    switch (grade) {
+    case LK_EXACT:
+        return N_("The upload is the same video as one that a person has registered.");
+    case LK_NEAR:
+        return N_("The upload is the same video as a registered one, a little changed.");
+    case LK_PARTIAL:
+        return N_("The upload shares content with a registered video.");
+    default:
+        return N_("The upload may share content with a registered video.");
+    }
+}
+
+static const char *says_of_recording(unsigned grade)
+{
+    switch (grade) {
+    case LK_EXACT:
+        return N_("The upload is the same recording as one that a person has registered.");
+    case LK_NEAR:
+        return N_("The upload is the same recording as a registered one, a little changed.");
+    case LK_PARTIAL:
+        return N_("The upload shares sound with a registered recording.");
+    default:
+        return N_("The upload may share sound with a registered recording.");
+    }
+}
+
+const char *grade_says(unsigned grade, unsigned medium)
+{
+    if (medium == LK_VIDEO)
+        return says_of_video(grade);
+    if (medium == LK_AUDIO)
+        return says_of_recording(grade);
     switch (grade) {
     case LK_EXACT:
         return N_("The upload is the same picture as one that a person has registered.");

@@ -19,9 +19,10 @@ const char *reason_words(unsigned reason);
 /* How sure the finding is, of enum lk_grade. */
 const char *grade_words(unsigned grade);
 
-/* For a moderator at a platform: what a grade says of the upload, and what it may be used for; what
- * may follow (enum lk_action); how far the entry is trusted (enum lk_tier). */
-const char *grade_says(unsigned grade);
+/* For a moderator at a platform: what a grade says of the upload (the medium is the entry's), and
+ * what it may be used for; what may follow (enum lk_action); how far the entry is trusted (enum
+ * lk_tier). */
+const char *grade_says(unsigned grade, unsigned medium);
 const char *grade_use(unsigned grade);
 const char *action_words(unsigned action);
 const char *tier_words(unsigned tier);
