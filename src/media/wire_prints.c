@@ -81,6 +81,11 @@ enum lk_status wire_prints_get(const uint8_t bytes[WIRE_PRINTS_BYTES], const str
 
 static enum lk_status says_nothing(const struct wire_prints *a, struct lk_error *err)
 {
+    if (a->n_used > 0 && a->sound_ms == 0)
+        return FAIL(err, LK_INVALID,
+                    "there is nothing to recognise the video by: of %u frames looked at, %u are "
+                    "flat, and it has no sound",
+                    a->n_used, a->n_flat);
     if (a->n_used > 0)
         return FAIL(err, LK_INVALID,
                     "there is nothing to recognise the video by: of %u frames looked at, %u are "

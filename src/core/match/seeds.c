@@ -1,4 +1,5 @@
-/* The nearest pairs of a kind: counted by distance first, so that no order need be made. */
+/* What both kinds of track share: their seeds, the nearest pairs, counted by distance first so that
+ * no order need be made; and their place in the entry. */
 #include "core/match/track.h"
 
 size_t seeds_take(const struct lk_evidence *evidence, size_t n, unsigned kind, unsigned radius_bits,
@@ -24,4 +25,17 @@ size_t seeds_take(const struct lk_evidence *evidence, size_t n, unsigned kind, u
             (struct seed){e->query->time_ms, e->entry->time_ms, 1 + radius_bits - e->dist_bits};
     }
     return n_out;
+}
+
+static uint32_t on_line(const struct line *line, uint32_t query_ms, uint32_t lasts_ms)
+{
+    const double at = line->slope * (double)query_ms + line->offset_ms + 0.5;
+    return at < 0 ? 0 : at > (double)lasts_ms ? lasts_ms : (uint32_t)at;
+}
+
+void track_place(struct track *track, const struct lk_sequence *entry)
+{
+    const uint32_t lasts_ms = sequence_lasts_ms(entry);
+    track->from_ms = on_line(&track->line, track->query_from_ms, lasts_ms);
+    track->to_ms = on_line(&track->line, track->query_to_ms, lasts_ms);
 }

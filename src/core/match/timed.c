@@ -156,14 +156,22 @@ static void grade_still(const struct lk_sequence *query, const struct lk_sequenc
         v->coverage_percent = 100;
 }
 
-/* What both tracks span together. */
-static void widen(const struct track *by, const struct lk_sequence *query,
-                  const struct lk_sequence *entry, struct lk_verdict *v)
+/* What both tracks span together, along the line of the sound, which is the more exact. */
+static void widen(const struct track *frames, const struct track *sound,
+                  const struct lk_sequence *query, const struct lk_sequence *entry,
+                  struct lk_verdict *v)
 {
-    v->from_ms = by->from_ms < v->from_ms ? by->from_ms : v->from_ms;
-    v->to_ms = by->to_ms > v->to_ms ? by->to_ms : v->to_ms;
-    v->query_from_ms = by->query_from_ms < v->query_from_ms ? by->query_from_ms : v->query_from_ms;
-    v->query_to_ms = by->query_to_ms > v->query_to_ms ? by->query_to_ms : v->query_to_ms;
+    struct track both = *sound;
+    if (frames->query_from_ms < both.query_from_ms)
+        both.query_from_ms = frames->query_from_ms;
+    if (frames->query_to_ms > both.query_to_ms)
+        both.query_to_ms = frames->query_to_ms;
+    track_place(&both, entry);
+    v->from_ms = both.from_ms;
+    v->to_ms = both.to_ms;
+    v->query_from_ms = both.query_from_ms;
+    v->query_to_ms = both.query_to_ms;
+    v->speed_percent = speed_of(&both.line);
     v->coverage_percent = percent_of(v->from_ms, v->to_ms, sequence_lasts_ms(entry));
     v->query_percent = percent_of(v->query_from_ms, v->query_to_ms, sequence_lasts_ms(query));
 }
@@ -196,7 +204,7 @@ static struct lk_verdict of_tracks(const struct lk_sequence *query, const struct
         v.by_picture = v.by_sound = true;
         v.two_prints_agree = sound.grade == LK_NEAR && frames.grade == LK_NEAR;
         if (v.two_prints_agree)
-            widen(by_frames ? &sound : &frames, query, entry, &v);
+            widen(&frames, &sound, query, entry, &v);
     }
     const struct lk_evidence *still = nearest_still(evidence, n);
     grade_strong(entry, &frames, &sound, &v);

@@ -26,6 +26,10 @@ struct track track_of_sound(const struct lk_sequence *query, const struct lk_seq
 struct track track_of_frames(const struct lk_sequence *query, const struct lk_sequence *entry,
                              const struct lk_evidence *seeds, size_t n);
 
+/* Sets the range in the entry to where the line puts the range in the query, as far as the entry
+ * lasts: a frame that agrees was kept a little earlier or later than the moment it stands for. */
+void track_place(struct track *track, const struct lk_sequence *entry);
+
 /* The nearest of the pairs of one kind, as seeds of a line; returns how many. */
 size_t seeds_take(const struct lk_evidence *evidence, size_t n, unsigned kind, unsigned radius_bits,
                   struct seed seeds[LINE_MAX_SEEDS]);

@@ -9,9 +9,10 @@ enum {
     NEAR_BITS = LK_NEAR_RADIUS,
     FAR_BITS = 48,
     ABOUT_MS = 700,
-    LASTS_MS = 2500, /* a frame that was kept stands for so long at most */
-    STRONG_NEAR = 3, /* votes within NEAR_BITS */
-    STRONG_FAR = 5,  /* or within FAR_BITS */
+    LASTS_MS = 2500,  /* a frame that was kept stands for so long at most */
+    STANDS_MS = 1000, /* and one of a query */
+    STRONG_NEAR = 3,  /* votes within NEAR_BITS */
+    STRONG_FAR = 5,   /* or within FAR_BITS */
     REVIEW_NEAR = 2,
     STRONG_SPAN_MS = 2000,
     MAX_PICTURES = 8,
@@ -86,11 +87,8 @@ static void count_one(struct count *c, const struct lk_record *q, const struct n
     if (!c->has_begun) {
         c->has_begun = true;
         t->dist_bits = UINT16_MAX;
-        t->from_ms = e->time_ms;
         t->query_from_ms = q->time_ms;
     }
-    t->from_ms = e->time_ms < t->from_ms ? e->time_ms : t->from_ms;
-    t->to_ms = e->time_ms > t->to_ms ? e->time_ms : t->to_ms;
     t->query_to_ms = q->time_ms;
     t->dist_bits = found->dist_bits < t->dist_bits ? (uint16_t)found->dist_bits : t->dist_bits;
     t->far_bits = found->dist_bits > t->far_bits ? (uint16_t)found->dist_bits : t->far_bits;
@@ -115,6 +113,18 @@ static unsigned grade_of(const struct count *c)
     return c->n_near >= (moves ? REVIEW_NEAR : 1) ? LK_REVIEW : 0;
 }
 
+/* A frame of the query stands for the time until the next one, or the end. */
+static uint32_t stands_until(const struct lk_sequence *query, uint32_t ms)
+{
+    uint32_t until_ms = sequence_lasts_ms(query);
+    for (size_t i = sequence_at(query, (int64_t)ms + 1); i < query->n_records; i++)
+        if (query->records[i].kind == LK_FRAME) {
+            until_ms = query->records[i].time_ms;
+            break;
+        }
+    return until_ms - ms < STANDS_MS ? until_ms : ms + STANDS_MS;
+}
+
 static struct track weigh(const struct lk_sequence *query, const struct lk_sequence *entry,
                           const struct line *line, unsigned turn)
 {
@@ -128,9 +138,13 @@ static struct track weigh(const struct lk_sequence *query, const struct lk_seque
         if (found.record != NULL)
             count_one(&c, q, &found);
     }
+    c.track.grade = (uint8_t)grade_of(&c);
+    if (c.has_begun) {
+        c.track.query_to_ms = stands_until(query, c.track.query_to_ms);
+        track_place(&c.track, entry);
+    }
     c.track.n_votes = c.n_far;
     c.track.is_still = c.query.n < 2 || c.entry.n < 2;
-    c.track.grade = (uint8_t)grade_of(&c);
     return c.track;
 }
 

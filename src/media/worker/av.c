@@ -49,6 +49,7 @@ struct av {
 
     int fd;
     int64_t at, size;
+    bool read_failed; /* the machine's fault, not the file's */
     AVFormatContext *format;
     AVIOContext *io;
     AVPacket *packet;
@@ -79,8 +80,12 @@ static int read_bytes(void *opaque, uint8_t *to, int n)
 {
     struct av *av = opaque;
     const ssize_t got = pread(av->fd, to, (size_t)n, av->at);
-    if (got <= 0)
-        return got == 0 ? AVERROR_EOF : AVERROR(EIO);
+    if (got == 0)
+        return AVERROR_EOF;
+    if (got < 0) {
+        av->read_failed = true;
+        return AVERROR(EIO);
+    }
     av->at += got;
     return (int)got;
 }
@@ -131,10 +136,10 @@ static uint8_t format_of(const AVInputFormat *format)
 
 static enum wire_reason reason_of(int error)
 {
-    return error == AVERROR(ENOMEM) ? WIRE_NO_MEMORY
-           : error == AVERROR(EIO)  ? WIRE_READ_FAILED
-           : error == AVERROR_EOF   ? WIRE_CUT_SHORT
-                                    : WIRE_DAMAGED;
+    /* demuxers say EIO, too, of a file that ends early */
+    return error == AVERROR(ENOMEM)                        ? WIRE_NO_MEMORY
+           : error == AVERROR_EOF || error == AVERROR(EIO) ? WIRE_CUT_SHORT
+                                                           : WIRE_DAMAGED;
 }
 
 static enum wire_reason open_format(struct av *av)
@@ -187,6 +192,16 @@ static uint8_t orientation_of(const AVStream *stream)
     return of_signs[0][(m[0] < 0) * 2 + (m[4] < 0)];
 }
 
+static enum wire_reason check_pixels(struct av *av, const AVCodecParameters *p)
+{
+    struct wire_prints *a = &av->out->answer;
+    if (p->width <= 0 || p->height <= 0)
+        return WIRE_FINE; /* the first frame will say */
+    a->width = (uint32_t)p->width;
+    a->height = (uint32_t)p->height;
+    return (uint64_t)a->width * a->height > av->job->max_pixels ? WIRE_TOO_MANY_PIXELS : WIRE_FINE;
+}
+
 /* Opens the decoder of the best stream of a kind; a warning where there is one that cannot be. */
 static enum wire_reason open_track(struct av *av, enum AVMediaType type, struct track *track,
                                    uint32_t warning)
@@ -195,6 +210,11 @@ static enum wire_reason open_track(struct av *av, enum AVMediaType type, struct 
     if (i < 0 || (av->format->streams[i]->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0)
         return WIRE_FINE;
     AVStream *stream = av->format->streams[i];
+    if (type == AVMEDIA_TYPE_VIDEO) {
+        const enum wire_reason reason = check_pixels(av, stream->codecpar);
+        if (reason != WIRE_FINE)
+            return reason;
+    }
     const AVCodec *decoder = avcodec_find_decoder(stream->codecpar->codec_id);
     track->codec = decoder == NULL ? NULL : avcodec_alloc_context3(decoder);
     if (track->codec == NULL) {
@@ -221,17 +241,6 @@ static enum wire_reason open_track(struct av *av, enum AVMediaType type, struct 
     return WIRE_FINE;
 }
 
-static enum wire_reason check_pixels(struct av *av)
-{
-    const AVCodecParameters *p = av->pictures.stream->codecpar;
-    struct wire_prints *a = &av->out->answer;
-    if (p->width <= 0 || p->height <= 0)
-        return WIRE_FINE; /* the first frame will say */
-    a->width = (uint32_t)p->width;
-    a->height = (uint32_t)p->height;
-    return (uint64_t)a->width * a->height > av->job->max_pixels ? WIRE_TOO_MANY_PIXELS : WIRE_FINE;
-}
-
 static enum wire_reason open_tracks(struct av *av)
 {
     enum wire_reason reason =
@@ -249,10 +258,9 @@ static enum wire_reason open_tracks(struct av *av)
     }
     av->start_us = av->format->start_time == AV_NOPTS_VALUE ? 0 : av->format->start_time;
     av->lasts_us = av->format->duration == AV_NOPTS_VALUE ? 0 : av->format->duration;
-    if (av->pictures.stream == NULL)
-        return WIRE_FINE;
-    av->orientation = av->job->ignore_orientation ? 1 : orientation_of(av->pictures.stream);
-    return check_pixels(av);
+    if (av->pictures.stream != NULL && !av->job->ignore_orientation)
+        av->orientation = orientation_of(av->pictures.stream);
+    return WIRE_FINE;
 }
 
 /* ---- times ---- */
@@ -585,7 +593,12 @@ static enum wire_reason open_all(struct av *av)
 void av_run(int fd, const struct wire_job *job, av_progress *progress, void *ctx,
             struct av_prints *out)
 {
-    struct av av = {.job = job, .progress = progress, .progress_ctx = ctx, .out = out, .fd = fd};
+    struct av av = {.job = job,
+                    .progress = progress,
+                    .progress_ctx = ctx,
+                    .out = out,
+                    .fd = fd,
+                    .orientation = 1};
     *out = (struct av_prints){0};
     av_log_set_level(AV_LOG_QUIET);
     av.reason = open_all(&av);
@@ -594,6 +607,8 @@ void av_run(int fd, const struct wire_job *job, av_progress *progress, void *ctx
         conclude(&av);
     }
     close_all(&av);
+    if (av.read_failed)
+        av.reason = WIRE_READ_FAILED;
     if (av.reason != WIRE_FINE)
         av_prints_fini(out);
     out->answer.reason = av.reason;
