@@ -67,7 +67,8 @@ static void add_picture(const char *path, uint32_t picture)
         scale_space_octave(&space, o);
         anchors_detect(&space, o, &list);
     }
-    size_t n = anchors_choose(&list, &work, PER_PICTURE, chosen);
+    const struct lk_rect all = {0, 0, work.width, work.height};
+    size_t n = anchors_choose(&list, &work, &all, PER_PICTURE, chosen);
     uint32_t side = work.width > work.height ? work.width : work.height;
     for (size_t i = 0; i < n; i++) {
         struct patch patch;
