@@ -94,6 +94,22 @@ static void window_in_a_page(void **state)
     assert_rect(found(&c), photograph);
 }
 
+/* The bars are sides too, and clearer ones; what they cut out is a page still. */
+static void between_the_bars_of_an_app(void **state)
+{
+    (void)state;
+    struct copy c;
+    struct lk_rect photograph = {0, 58, 230, 172};
+    fill(&c, 230, 384, 244);
+    draw(&c, (struct lk_rect){0, 0, 230, 29}, 70);
+    draw_text(&c, 30, 10, 12, 250);
+    draw_photograph(&c, photograph);
+    for (uint32_t i = 0; i < 6; i++)
+        draw_text(&c, 10, 262 + i * 16, 26, 20);
+    draw(&c, (struct lk_rect){0, 361, 230, 23}, 220);
+    assert_rect(found(&c), photograph);
+}
+
 static void borders_and_bars(void **state)
 {
     (void)state;
@@ -204,6 +220,8 @@ static void refusals(void **state)
     struct lk_alloc alloc = {&stingy, stingy_alloc, stingy_resize, stingy_free};
     assert_int_equal(photograph_find(&alloc, c.luma, 100, 100, &r, &err), LK_NOMEM);
     stingy.left = 1;
+    assert_int_equal(photograph_find(&alloc, c.luma, 100, 100, &r, &err), LK_NOMEM);
+    stingy.left = 2;
     assert_int_equal(photograph_find(&alloc, c.luma, 100, 100, &r, &err), LK_OK);
     assert_int_equal(stingy.n_out, 0);
 }
@@ -213,6 +231,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         {"a phone's frame is cut, light or dark", phone_frame, NULL, NULL, NULL},
         {"a photograph in a page is found", window_in_a_page, NULL, NULL, NULL},
+        {"a photograph between the bars of an app is found", between_the_bars_of_an_app, NULL, NULL,
+         NULL},
         {"borders and bars are cut", borders_and_bars, NULL, NULL, NULL},
         {"a story's smooth bars are cut", story, NULL, NULL, NULL},
         {"a photograph without a frame stays whole", photographs_stay_whole, NULL, NULL, NULL},

@@ -25,6 +25,7 @@ enum {
     GROUND_LEVELS = 3, /* that a drawn ground keeps within, either way */
     MIN_SIDE = 24,
     N_PROPOSALS = 8,
+    MAX_FRAMES = 3, /* a window holds a page, which holds a card, which holds the photograph */
 };
 
 /* A side whose outside is smooth; a thin line on a ground is none. */
@@ -160,14 +161,42 @@ static struct lk_rect find(struct sides_work *work)
     return (struct lk_rect){0, 0, (uint32_t)v->width, (uint32_t)v->height};
 }
 
+/* What find() finds in a part of the picture, in the picture's own places. `part` is kept where
+ * nothing more is to be cut. */
+static enum lk_status find_inside(const struct lk_alloc *alloc, const uint8_t *luma, uint32_t width,
+                                  struct lk_rect *part, struct lk_error *err)
+{
+    struct sides_work *work;
+    const size_t n_bytes = (size_t)part->width * part->height;
+    uint8_t *copy = alloc->alloc(alloc->ctx, n_bytes);
+    if (copy == NULL)
+        return FAIL(err, LK_NOMEM, "no memory for a part of a picture");
+    for (uint32_t y = 0; y < part->height; y++)
+        memcpy(copy + (size_t)y * part->width, luma + (size_t)(part->y + y) * width + part->x,
+               part->width);
+    enum lk_status status = sides_work_new(alloc, copy, part->width, part->height, &work, err);
+    if (status == LK_OK) {
+        const struct lk_rect found = find(work);
+        *part = (struct lk_rect){part->x + found.x, part->y + found.y, found.width, found.height};
+        sides_work_free(work, alloc);
+    }
+    alloc->free(alloc->ctx, copy, n_bytes);
+    return status;
+}
+
 enum lk_status photograph_find(const struct lk_alloc *alloc, const uint8_t *luma, uint32_t width,
                                uint32_t height, struct lk_rect *out, struct lk_error *err)
 {
-    struct sides_work *work;
-    TRY(sides_work_new(alloc, luma, width, height, &work, err));
     *out = (struct lk_rect){0, 0, width, height};
-    if (width >= 2 * MIN_SIDE && height >= 2 * MIN_SIDE)
-        *out = find(work);
-    sides_work_free(work, alloc);
+    if (width == 0 || height == 0)
+        return FAIL(err, LK_INVALID, "the picture is %u x %u", width, height);
+    for (int pass = 0; pass < MAX_FRAMES; pass++) {
+        const struct lk_rect before = *out;
+        if (out->width < 2 * MIN_SIDE || out->height < 2 * MIN_SIDE)
+            break;
+        TRY(find_inside(alloc, luma, width, out, err));
+        if (out->width == before.width && out->height == before.height)
+            break;
+    }
     return LK_OK;
 }
