@@ -5,9 +5,13 @@
  * frames.
  *
  *   registration  every change is kept: a frame whose print differs by more than 48 bits from the
- *                 last one kept, or that comes 2 seconds after it; of each also the mirror image
- * and two centre crops. A query frame from anywhere in the video has a near one. query         a
- * frame every query_interval_ms; where borders were cut, the frame with them too.
+ *                 last one kept so, or that comes 2 seconds after it, in all forms: as it is,
+ *                 mirrored, and two centre crops; and as it is alone, a frame that differs by more
+ *                 than 27 bits from the last few kept, up to 15 a second. So a query frame or a
+ *                 still from anywhere in the video has a near one.
+ *   query         a frame every query_interval_ms.
+ *
+ * Where borders were cut, both keep the frame with them, too.
  *
  * Dense on one side is enough: docs/internals/video-prints.md has the measurements. */
 #ifndef LIKENESS_VIDEO_H

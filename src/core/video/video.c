@@ -13,14 +13,16 @@
 
 enum {
     LOOK_US = 66000,       /* registration: at most some 15 frames a second are looked at */
-    KEEP_US = 83000,       /* and 12 kept */
+    KEEP_US = 60000,       /* and kept; half as many in all forms */
     STILL_US = 2000000,    /* one is kept so often though nothing changes */
-    NEW_PICTURE_BITS = 48, /* from the last one kept */
+    NEW_PICTURE_BITS = 48, /* from the last one kept in all forms */
+    BETWEEN_BITS = 27,     /* from the last few kept: kept as it is, so that a still meets one */
+    N_LAST = 4,            /* so few */
     SAME_PICTURE_BITS = 8, /* from any one kept: nothing new */
     STATIC_BITS = 31,
     STORED_QUALITY = 20, /* less says nothing */
     QUICK_FRAMES = 6,    /* of a query, at half the interval */
-    MAX_PER_FRAME = 4,   /* as it is, mirrored, two crops */
+    MAX_PER_FRAME = 5,   /* as it is, mirrored, two crops, with its borders */
     LEAST_RECORDS = 16,
 };
 
@@ -45,6 +47,7 @@ struct lk_video {
     int64_t next_us;      /* nothing before is wanted */
     int64_t last_kept_us; /* of the last frame kept, also if it was dropped as known */
     int64_t keep_us;
+    int64_t last_full_us; /* and of the last that was to be kept in all forms */
     struct lk_print last; /* print of that */
     bool has_last;
 };
@@ -190,12 +193,11 @@ static struct lk_rect centre_of(const struct lk_rect *part, uint32_t percent)
     return in;
 }
 
-static enum lk_status put_registered(struct lk_video *v, const struct lk_rect *part,
-                                     const struct lk_image_prints *prints, int64_t time_us,
-                                     struct lk_error *err)
+static enum lk_status put_other_forms(struct lk_video *v, const struct lk_rect *part,
+                                      const struct lk_image_prints *prints, int64_t time_us,
+                                      struct lk_error *err)
 {
     static const uint8_t crops[] = {90, 80};
-    TRY(put_record(v, prints, frame_of(part, part, LK_TURN_0), time_us, err));
     TRY(put_record(v, prints, frame_of(part, part, LK_FLIP_Y), time_us, err));
     for (unsigned i = 0; i < sizeof crops; i++) {
         const struct lk_rect crop = centre_of(part, crops[i]);
@@ -206,7 +208,7 @@ static enum lk_status put_registered(struct lk_video *v, const struct lk_rect *p
     return LK_OK;
 }
 
-/* Queries: the frame as it stands, when borders were cut from it. */
+/* The frame as it stands, when borders were cut from it: a still has them too. */
 static enum lk_status put_untrimmed(struct lk_video *v, const struct lk_rect *part, int64_t time_us,
                                     struct lk_error *err)
 {
@@ -249,17 +251,35 @@ static bool is_known(const struct lk_video *v, const struct lk_print *print)
     return false;
 }
 
-/* Whether registration keeps a frame with this print. */
-static bool is_news(struct lk_video *v, const struct lk_print *print, int64_t time_us)
+/* Whether a frame with this print lies near none of the last few that were kept. */
+static bool is_between(const struct lk_video *v, const struct lk_print *print)
 {
-    const int64_t since_us = time_us - v->last_kept_us;
-    if (v->has_last && since_us < STILL_US &&
-        (since_us < v->keep_us || lk_print_distance(&v->last, print) <= NEW_PICTURE_BITS))
-        return false;
-    v->last = *print;
+    const struct kept *kept = v->kept.p;
+    for (size_t i = v->kept.n; i > 0 && v->kept.n - i < N_LAST; i--)
+        if (lk_print_distance(&kept[i - 1].print, print) <= BETWEEN_BITS)
+            return false;
+    return true;
+}
+
+/* What registration keeps of a frame with this print. */
+enum forms { NO_FORM, AS_IT_IS, ALL_FORMS };
+
+static enum forms forms_of(struct lk_video *v, const struct lk_print *print, int64_t time_us)
+{
+    const bool is_soon = v->has_last && time_us - v->last_kept_us < v->keep_us;
+    const int64_t since_us = time_us - v->last_full_us;
+    const bool is_full =
+        !v->has_last || since_us >= STILL_US ||
+        (since_us >= 2 * v->keep_us && lk_print_distance(&v->last, print) > NEW_PICTURE_BITS);
+    if (!is_full && (is_soon || !is_between(v, print)))
+        return NO_FORM;
     v->last_kept_us = time_us;
+    if (!is_full)
+        return is_known(v, print) ? NO_FORM : AS_IT_IS;
+    v->last = *print;
+    v->last_full_us = time_us;
     v->has_last = true;
-    return !is_known(v, print);
+    return is_known(v, print) ? NO_FORM : ALL_FORMS;
 }
 
 bool lk_video_wants(const struct lk_video *v, int64_t time_us)
@@ -276,18 +296,16 @@ static int64_t pause_us(const struct lk_video *v)
 }
 
 static enum lk_status keep(struct lk_video *v, const struct lk_rect *part,
-                           const struct lk_image_prints *prints, int64_t time_us,
+                           const struct lk_image_prints *prints, enum forms forms, int64_t time_us,
                            struct lk_error *err)
 {
     if (v->records.n + MAX_PER_FRAME > v->options.max_records)
         thin(v);
     const uint32_t first = (uint32_t)v->records.n;
-    if (v->options.purpose == LK_REGISTRATION) {
-        TRY(put_registered(v, part, prints, time_us, err));
-    } else {
-        TRY(put_record(v, prints, frame_of(part, part, LK_TURN_0), time_us, err));
-        TRY(put_untrimmed(v, part, time_us, err));
-    }
+    TRY(put_record(v, prints, frame_of(part, part, LK_TURN_0), time_us, err));
+    TRY(put_untrimmed(v, part, time_us, err));
+    if (v->options.purpose == LK_REGISTRATION && forms == ALL_FORMS)
+        TRY(put_other_forms(v, part, prints, time_us, err));
     struct kept *k = array_put(v->alloc, &v->kept);
     if (k == NULL)
         return FAIL(err, LK_NOMEM, "no memory for the prints of a video");
@@ -308,8 +326,13 @@ enum lk_status lk_video_put(struct lk_video *v, const struct lk_luma *luma, int6
     v->report.n_used++;
     v->report.n_flat += !fine;
     v->report.duration_ms = (uint32_t)(time_us / 1000);
-    if (fine && (v->options.purpose == LK_QUERY || is_news(v, &prints.turn[LK_TURN_0], time_us)))
-        TRY(keep(v, &part, &prints, time_us, err));
+    if (fine) {
+        const bool is_query = v->options.purpose == LK_QUERY;
+        const enum forms forms =
+            is_query ? ALL_FORMS : forms_of(v, &prints.turn[LK_TURN_0], time_us);
+        if (forms != NO_FORM)
+            TRY(keep(v, &part, &prints, forms, time_us, err));
+    }
     v->next_us = time_us + pause_us(v);
     return LK_OK;
 }
