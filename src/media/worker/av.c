@@ -161,13 +161,14 @@ static enum wire_reason open_format(struct av *av)
     av->format->codec_whitelist = av_strdup(decoders);
     av->format->protocol_whitelist = av_strdup("none");
     av->format->max_streams = WIRE_MAX_STREAMS;
-    int error = av_probe_input_buffer2(av->io, &av->format->iformat, NULL, NULL, 0, 0);
+    const AVInputFormat *input = NULL; /* closing would run what was set but never opened */
+    int error = av_probe_input_buffer2(av->io, &input, NULL, NULL, 0, 0);
     if (error < 0)
         return error == AVERROR(ENOMEM) ? WIRE_NO_MEMORY : WIRE_NO_FORMAT;
-    av->out->answer.format = format_of(av->format->iformat);
+    av->out->answer.format = format_of(input);
     if (av->out->answer.format == WIRE_UNKNOWN)
         return WIRE_NO_FORMAT;
-    error = avformat_open_input(&av->format, NULL, av->format->iformat, NULL);
+    error = avformat_open_input(&av->format, NULL, input, NULL);
     if (error >= 0)
         error = avformat_find_stream_info(av->format, NULL);
     if (error < 0) {
