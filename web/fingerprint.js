@@ -1,8 +1,8 @@
-// Choose pictures, show what would be sent, send it, show the code. worker.js does the work.
+// Choose files, show what would be sent, send it, show the code. worker.js does the work.
 const $ = (id) => document.getElementById(id);
 const texts = $("texts").dataset;
 const app = $("app");
-const pictures = []; // {number, file, row, state, part, all, id, waiting, text, bytes}
+const pictures = []; // {number, file, row, state, part, all, id, go, waiting, timed, text, bytes}
 let next = 0, count = 0;
 let body, shown; // what would be sent, and how it is shown
 let ticket = ""; // sent along, so that sending twice registers once
@@ -29,6 +29,8 @@ function addRow(picture) {
     remove.setAttribute("aria-label", `${texts.remove}: ${title.textContent}`);
     remove.addEventListener("click", () => {
         pictures.splice(pictures.indexOf(picture), 1);
+        worker.postMessage({stop: picture.id});
+        picture.go?.(false);
         row.remove();
         update();
         $("files").focus();
@@ -85,23 +87,33 @@ function refuse(picture, reason) {
     picture.state.classList.add("refused");
 }
 
-function finished({data: {id, percent, shape, bytes, reason}}) {
+function base64(bytes) {
+    let text = "";
+    for (let at = 0; at < bytes.length; at += 30000) text += String.fromCharCode(...bytes.subarray(at, at + 30000));
+    return btoa(text);
+}
+
+function describe({frames, sounds, from, to, notes}) {
+    return [say(texts.timed, {n: frames + sounds, from, to}), ...notes.map((note) => texts[note])].join(" ");
+}
+
+function finished({data: {id, percent, left, shape, timed, need, more, bytes, reason}}) {
     const picture = pictures.find((p) => p.id === id);
     if (!picture) return;
-    if (percent) {
-        picture.state.textContent = say(texts.busy, {n: percent});
-        return;
-    }
+    if (percent) picture.state.textContent = say(left ? texts.left : texts.busy, {n: percent, left});
+    if (more !== undefined) picture.go(more);
+    if (need) import("./fallback.js").then(({decode}) => decode(picture, need, worker));
+    if (!bytes && !reason) return;
     picture.waiting = false;
-    const text = bytes && btoa(String.fromCharCode(...new Uint8Array(bytes)));
+    const text = bytes && base64(new Uint8Array(bytes));
     if (!bytes) {
         refuse(picture, texts[reason] ?? texts.broken);
     } else if (pictures.some((p) => p.text === text)) {
         refuse(picture, texts.twice);
     } else {
-        Object.assign(picture, {text, bytes});
-        picture.state.textContent = texts.ready;
-        if (shape[4] && !picture.part) offer(picture, shape);
+        Object.assign(picture, {text, bytes, timed});
+        picture.state.textContent = timed ? describe(timed) : texts.ready;
+        if (shape?.[4] && !picture.part) offer(picture, shape);
     }
     update();
 }
@@ -123,6 +135,7 @@ function update() {
     $("progress").textContent = waiting
         ? say(texts.working, {n: pictures.length - waiting + 1, total: pictures.length})
         : pictures.length ? say(texts.done, {n: ready.length}) : "";
+    $("voice").hidden = !ready.some((p) => p.timed?.sounds);
     $("ready").hidden = !ready.length || waiting > 0;
     const locations = $("links").value.split("\n").map((line) => line.trim()).filter(Boolean);
     const head = JSON.stringify({age: "adult", locations}) + "\n";

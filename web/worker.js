@@ -1,13 +1,20 @@
-// Fingerprints one file at a time. Asks the network for the WebAssembly module, nothing else.
+// Fingerprints one file at a time. Asks the network for our modules, nothing else.
 //
 // in:  {wasm: url}, then {id, file, all}; all: not only the photograph within the picture
-// out: {id, percent}, then {id, bytes, shape}: the prints (docs/formats/print.md), the picture's
+//      {stop: id}: nobody waits for it any more
+//      {heard, ...}: pieces that the page has decoded (fallback.js)
+// out: {id, percent, left}, then {id, bytes, shape}: the prints (docs/formats/print.md), the picture's
 //      width and height, and x, y, width, height of a photograph within it, 0 where it is all
+//      or {id, bytes, timed: {frames, sounds, from, to, notes}} of a video or a recording: prints of
+//      either kind, the first and the last time (ms), what was not read
 //      or {id, reason}, a key of #texts in fingerprint.html
+//      {id, need}, {id, more}: the page is to decode, and to go on (timed.js)
 const UNSUPPORTED = 2;
 const REASONS = {1: "flat", 4: "big", 11: "big"}; // INVALID, LIMIT, NOMEM
 const MAX_BYTES = 100e6, MAX_PIXELS = 50e6;
-let module;
+const TIMED = /\.(mp4|m4v|m4a|mov|3gp|mkv|webm|avi|ts|mts|m2ts|mp3|aac|ogg|oga|opus|flac|wav|amr)$/i;
+const jobs = new Map(); // by id
+let module, timed;
 
 function check(status) {
     if (status) throw new Error(REASONS[status] ?? "broken");
@@ -42,7 +49,21 @@ async function pixelsOf(file) {
     return context.getImageData(0, 0, width, height);
 }
 
+// Names tell, too: to some systems a .ts is a text.
+const isTimed = ({type, name = ""}) => type.startsWith("image/") ? type === "image/gif" && "ImageDecoder" in self
+    : /^(video|audio)\//.test(type) || TIMED.test(name);
+
+// False for an animation that is a single picture.
+async function fingerprintTimed(id, file, job) {
+    timed ??= await import("./timed.js");
+    const made = await timed.fingerprintTimed(id, file, job);
+    if (made) postMessage({id, ...made});
+    return Boolean(made);
+}
+
 async function fingerprint({id, file, all}) {
+    const job = jobs.get(id);
+    if (job.stopped || (isTimed(file) && await fingerprintTimed(id, file, job))) return;
     if (file.size > MAX_BYTES) throw new Error("big");
     // A fresh instance for every file: its memory goes away with it.
     const lk = (await WebAssembly.instantiate(module)).exports;
@@ -82,8 +103,14 @@ async function handle({data}) {
     } catch (error) {
         postMessage({id: data.id, reason: error.message});
     }
+    jobs.delete(data.id);
 }
 
 onmessage = (event) => {
+    const {id, stop, heard} = event.data;
+    if (heard) return timed.hear(event.data);
+    if (jobs.has(stop)) jobs.get(stop).stopped = true;
+    if (stop !== undefined) return;
+    jobs.set(id, {});
     queue = queue.then(() => handle(event)).catch(() => {});
 };

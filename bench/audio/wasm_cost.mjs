@@ -11,7 +11,7 @@ const pcm = Array.from({ length: (file.length - WAV_HEADER_BYTES) / 2 }, (_, i) 
 
 console.log("    rate purpose          ms a s  x real time");
 for (const rate of [16000, 44100, 48000]) {
-    const n = rate * SECONDS, p = wasm.sound_alloc(4 * n);
+    const n = rate * SECONDS, p = wasm.lk_wasm_alloc(4 * n);
     const x = new Float32Array(wasm.memory.buffer, p, n);
     for (let i = 0; i < n; i++) x[i] = pcm[Math.floor(i * 16000 / rate) % pcm.length] / 32768;
     for (const [purpose, name] of [[REGISTRATION, "registration"], [QUERY, "query"]]) {

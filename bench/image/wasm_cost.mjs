@@ -17,7 +17,7 @@ function readPpm(file) {
 const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
 
 function measure({ width, height, data }, purpose) {
-    const p = wasm.cost_alloc(data.length), times = [];
+    const p = wasm.lk_wasm_alloc(data.length), times = [];
     new Uint8Array(wasm.memory.buffer, p, data.length).set(data);
     let records = 0;
     for (let i = -2; i < rounds; i++) { // two rounds compile the code and do not count

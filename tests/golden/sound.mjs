@@ -14,7 +14,7 @@ console.log(`1..${names.length}`);
 names.forEach((name, i) => {
     const pcm = fs.readFileSync(path.join(directory, name + ".wav")).subarray(WAV_HEADER_BYTES);
     const kept = fs.readFileSync(path.join(directory, name + ".lines"), "utf8").split("\n");
-    const p = wasm.sound_alloc(pcm.length), out = wasm.sound_alloc(CAP);
+    const p = wasm.lk_wasm_alloc(pcm.length), out = wasm.lk_wasm_alloc(CAP);
     new Uint8Array(wasm.memory.buffer, p, pcm.length).set(pcm);
     const n = wasm.sound_text(p, pcm.length / 2, out, CAP);
     const got = Buffer.from(new Uint8Array(wasm.memory.buffer, out, n)).toString().split("\n");

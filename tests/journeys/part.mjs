@@ -143,7 +143,7 @@ await point("two pictures have two choices, each with a name of its own", async 
     await page.setInputFiles("#files", [screenshot, other]);
     await page.waitForFunction(() => document.querySelectorAll("#list fieldset").length === 2);
     const names = await page.getByRole("group").evaluateAll((all) => all.map((g) => g.getAttribute("aria-label")));
-    assert.deepEqual(names, ["Picture 1: part to look for", "Picture 2: part to look for"]);
+    assert.deepEqual(names, ["File 1: part to look for", "File 2: part to look for"]);
     await page.getByText("Use all of it").first().click();
     assert.equal(await page.locator("#list input:checked").count(), 2);
     await page.context().close();

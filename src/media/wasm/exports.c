@@ -1,7 +1,7 @@
 /* What the page may call: likeness.wasm, which imports nothing, so that it can do nothing but
  * compute.
  *
- *   p = lk_wasm_alloc(n)        room for a file or for pixels; 0 when there is no memory
+ *   p = lk_wasm_alloc(n)        see heap.h
  *   lk_wasm_file(p, n)          a JPEG, PNG or GIF file -> enum lk_status; takes p over
  *   lk_wasm_rgba(p, w, h)       4 * w * h bytes of a canvas -> enum lk_status; takes p over
  *   lk_wasm_shape()             after either: six u32, width and height of the picture, and x, y,
@@ -16,6 +16,7 @@
  * One module instance is one worker with one picture at a time: its state stands here. */
 #include "base/err.h"
 #include "media/wasm/decode.h"
+#include "media/wasm/heap.h"
 
 #include <likeness/fingerprint.h>
 #include <stdlib.h>
@@ -28,31 +29,9 @@ static uint8_t result[16 + LK_MAX_IMAGE_RECORDS * LK_RECORD_MAX_BYTES];
 static size_t result_bytes;
 static struct lk_error error;
 
-static struct lk_pixels pixels; /* data from malloc(); NULL: no picture is open */
+static struct lk_pixels pixels;            /* data from malloc(); NULL: no picture is open */
 static struct lk_fingerprint *fingerprint; /* NULL: none is on its way */
 static uint32_t shape[6];
-
-static void *heap_alloc(void *ctx, size_t n_bytes)
-{
-    (void)ctx;
-    return malloc(n_bytes);
-}
-
-static void *heap_resize(void *ctx, void *p, size_t old_bytes, size_t new_bytes)
-{
-    (void)ctx;
-    (void)old_bytes;
-    return realloc(p, new_bytes);
-}
-
-static void heap_free(void *ctx, void *p, size_t n_bytes)
-{
-    (void)ctx;
-    (void)n_bytes;
-    free(p);
-}
-
-static const struct lk_alloc heap = {NULL, heap_alloc, heap_resize, heap_free};
 
 static void drop_pixels(void)
 {
@@ -77,7 +56,7 @@ static void forget(void)
 static enum lk_status propose(void)
 {
     struct lk_rect part;
-    TRY(lk_image_photograph(&heap, &pixels, &part, &error));
+    TRY(lk_image_photograph(&wasm_heap, &pixels, &part, &error));
     if (part.width == pixels.width && part.height == pixels.height)
         part = (struct lk_rect){0};
     const uint32_t all[] = {pixels.width, pixels.height, part.x, part.y, part.width, part.height};
@@ -96,7 +75,6 @@ static enum lk_status keep_result(void)
     return LK_OK;
 }
 
-EXPORT("lk_wasm_alloc") void *wasm_alloc(size_t n_bytes);
 EXPORT("lk_wasm_file") enum lk_status wasm_file(uint8_t *bytes, size_t n);
 EXPORT("lk_wasm_rgba") enum lk_status wasm_rgba(uint8_t *rgba, uint32_t width, uint32_t height);
 EXPORT("lk_wasm_shape") const uint32_t *wasm_shape(void);
@@ -106,11 +84,6 @@ EXPORT("lk_wasm_step") int wasm_step(void);
 EXPORT("lk_wasm_result") const uint8_t *wasm_result(void);
 EXPORT("lk_wasm_result_bytes") size_t wasm_result_bytes(void);
 EXPORT("lk_wasm_error") const char *wasm_error(void);
-
-void *wasm_alloc(size_t n_bytes)
-{
-    return malloc(n_bytes);
-}
 
 enum lk_status wasm_file(uint8_t *bytes, size_t n)
 {
@@ -153,7 +126,7 @@ enum lk_status wasm_begin(uint32_t x, uint32_t y, uint32_t width, uint32_t heigh
     if (pixels.width == 0)
         return FAIL(&error, LK_INVALID, "no picture is open");
     drop_fingerprint();
-    enum lk_status status = lk_fingerprint_new(&heap, &pixels, &options, &fingerprint, &error);
+    enum lk_status status = lk_fingerprint_new(&wasm_heap, &pixels, &options, &fingerprint, &error);
     drop_pixels();
     TRY(status);
     return lk_image_refusal(lk_fingerprint_whole(fingerprint), &error);
