@@ -106,7 +106,7 @@ await point("fingerprints are made on the device: nothing is sent while that hap
     assert.match(rows[2], /cannot be used: This file is damaged/);
     assert.equal(await page.locator("main img, main canvas, main video").count(), 0);
     const requests = wire.requests();
-    assert.deepEqual(requests.filter((r) => !/^\/assets\/.*\.(wasm|js)$/.test(r.target)), []);
+    assert.deepEqual(requests.filter((r) => !/^\/assets\/.*\.(wasm|m?js)$/.test(r.target)), []);
 });
 
 // What the page shows: the first line as it is sent, then each picture's bytes in base64. The whole
