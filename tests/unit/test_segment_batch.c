@@ -7,13 +7,18 @@
 
 enum { MAX_HITS = 1 << 20 };
 
-/* What lean probing promises. */
+/* What lean probing promises (core/index/plan.h). */
 static bool is_lean_match(const struct lk_print *a, const struct lk_print *b, unsigned radius)
 {
     for (unsigned p = 0; p < PROBE_PARTS; p++) {
-        unsigned partner = probe_part(a, p ^ 1u) ^ probe_part(b, p ^ 1u);
-        if (probe_part(a, p) == probe_part(b, p) &&
-            (unsigned)__builtin_popcount(partner) <= (radius <= 40 ? 1u : 4u))
+        const int part = __builtin_popcount(probe_part(a, p) ^ probe_part(b, p));
+        const int partner = __builtin_popcount(probe_part(a, p ^ 1u) ^ probe_part(b, p ^ 1u));
+        const int key =
+            __builtin_popcount(probe_key(a, p, s.key_bits) ^ probe_key(b, p, s.key_bits));
+        const int filter =
+            __builtin_popcount(probe_filter(a, p, s.key_bits) ^ probe_filter(b, p, s.key_bits));
+        if (radius <= PLAN_LEAN_NARROW ? part == 0 && partner <= PLAN_LEAN_LIMIT
+                                       : key <= 1 && key + filter <= PLAN_WIDE_LIMIT)
             return true;
     }
     return false;

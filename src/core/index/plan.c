@@ -49,16 +49,31 @@ void plan_make_lean(struct probe_plan *plan, unsigned radius_bits)
     *plan = (struct probe_plan){
         .radius_bits = radius_bits, .lean = true, .most_candidates = UINT64_MAX};
     for (unsigned p = 0; p < PROBE_PARTS; p++)
-        plan->limit[p] = (uint8_t)plan_lean_limit(radius_bits);
+        plan->limit[p] = PLAN_LEAN_LIMIT;
     for (unsigned flips = 0; flips <= PROBE_MAX_FLIPS; flips++)
         plan->n_masks[flips] = 1;
+}
+
+/* Keys with up to one bit flipped: not every pair within the radius is found. */
+static void plan_make_wide(struct probe_plan *plan, unsigned radius_bits, unsigned key_bits)
+{
+    plan->radius_bits = radius_bits;
+    plan->lean = true;
+    plan->most_candidates = UINT64_MAX;
+    for (unsigned p = 0; p < PROBE_PARTS; p++) {
+        plan->flips[p] = 1;
+        plan->limit[p] = PLAN_WIDE_LIMIT;
+    }
+    list_masks(plan, 1, key_bits);
 }
 
 bool plan_of(struct probe_plan *plan, unsigned radius_bits, unsigned key_bits, bool lean)
 {
     if (key_bits == 0 || (!lean && radius_bits > PLAN_MAX_RADIUS))
         return false;
-    if (lean)
+    if (lean && radius_bits > PLAN_LEAN_NARROW)
+        plan_make_wide(plan, radius_bits, key_bits);
+    else if (lean)
         plan_make_lean(plan, radius_bits);
     else
         plan_make(plan, radius_bits, key_bits);
@@ -75,7 +90,7 @@ bool plan_finds(const struct probe_plan *plan, unsigned key_bits, unsigned p,
 {
     if (plan->flips[p] < 0)
         return false;
-    if (plan->lean)
+    if (plan->lean && plan->radius_bits <= PLAN_LEAN_NARROW)
         return part_distance(row, query, p) == 0 &&
                part_distance(row, query, p ^ 1u) <= plan->limit[p];
     int key = __builtin_popcount(probe_key(row, p, key_bits) ^ probe_key(query, p, key_bits));

@@ -44,7 +44,7 @@ struct probe_tables {
 /* Where to look for a radius; the same for all queries. */
 struct probe_plan {
     unsigned radius_bits;
-    bool lean;                  /* keys are not flipped and parts must be equal (plan.h) */
+    bool lean;                  /* not all that is within the radius is found (plan.h) */
     int8_t flips[PROBE_PARTS];  /* bits of the key to flip at most; -1: the part is not looked up */
     uint8_t limit[PROBE_PARTS]; /* greatest d(key) + d(filter) */
     uint64_t most_candidates;   /* with more the search stops before or behind some part */
