@@ -80,15 +80,17 @@ enum lk_status lk_index_search_batch(const struct lk_index *index, const struct 
                                      struct lk_error *err) LK_MUST_CHECK;
 
 /* Searching for votes, where many prints of a query are looked for and a miss is forgiven: finds
- * only prints of which one of the 16 parts is equal to the query's and the part beside it within one
- * bit, or four where the radius is above 40. Much cheaper at large radii. Where flipped bits lie at random, this many of the prints at a
- * distance are found; of real edits, more (up to radius 40):
+ * only prints of which one of the 16 parts is equal to the query's and the part beside it within
+ * one bit, or four where the radius is above 40. Much cheaper at large radii. Where flipped bits
+ * lie at random, this many of the prints at a distance are found; of real edits, more (up to radius
+ * 40):
  *
  *   bits apart    15     20     25     28     31     35     40
  *               100 %    97     80     65     49     33     18
  *
- * What is found is as exact as ever; what small tables hold is found whatever it is. Otherwise as
- * the functions above. */
+ * With a radius above 48 a part may differ by a bit and the pair by four: of prints 60 bits apart
+ * about every second is found. What is found is as exact as ever; what small tables hold is found
+ * whatever it is. Otherwise as the functions above. */
 enum lk_status lk_index_search_lean(const struct lk_index *index, const struct lk_print *query,
                                     unsigned radius_bits, struct lk_hit *hits, size_t cap,
                                     size_t *n_hits, size_t *n_total,

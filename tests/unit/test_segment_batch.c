@@ -17,8 +17,8 @@ static bool is_lean_match(const struct lk_print *a, const struct lk_print *b, un
             __builtin_popcount(probe_key(a, p, s.key_bits) ^ probe_key(b, p, s.key_bits));
         const int filter =
             __builtin_popcount(probe_filter(a, p, s.key_bits) ^ probe_filter(b, p, s.key_bits));
-        if (radius <= PLAN_LEAN_NARROW ? part == 0 && partner <= PLAN_LEAN_LIMIT
-                                       : key <= 1 && key + filter <= PLAN_WIDE_LIMIT)
+        if (radius <= PLAN_LEAN_MOST ? part == 0 && partner <= (int)plan_lean_limit(radius)
+                                     : key <= 1 && key + filter <= PLAN_WIDE_LIMIT)
             return true;
     }
     return false;

@@ -49,7 +49,7 @@ void plan_make_lean(struct probe_plan *plan, unsigned radius_bits)
     *plan = (struct probe_plan){
         .radius_bits = radius_bits, .lean = true, .most_candidates = UINT64_MAX};
     for (unsigned p = 0; p < PROBE_PARTS; p++)
-        plan->limit[p] = PLAN_LEAN_LIMIT;
+        plan->limit[p] = (uint8_t)plan_lean_limit(radius_bits);
     for (unsigned flips = 0; flips <= PROBE_MAX_FLIPS; flips++)
         plan->n_masks[flips] = 1;
 }
@@ -71,7 +71,7 @@ bool plan_of(struct probe_plan *plan, unsigned radius_bits, unsigned key_bits, b
 {
     if (key_bits == 0 || (!lean && radius_bits > PLAN_MAX_RADIUS))
         return false;
-    if (lean && radius_bits > PLAN_LEAN_NARROW)
+    if (lean && radius_bits > PLAN_LEAN_MOST)
         plan_make_wide(plan, radius_bits, key_bits);
     else if (lean)
         plan_make_lean(plan, radius_bits);
@@ -90,7 +90,7 @@ bool plan_finds(const struct probe_plan *plan, unsigned key_bits, unsigned p,
 {
     if (plan->flips[p] < 0)
         return false;
-    if (plan->lean && plan->radius_bits <= PLAN_LEAN_NARROW)
+    if (plan->lean && plan->radius_bits <= PLAN_LEAN_MOST)
         return part_distance(row, query, p) == 0 &&
                part_distance(row, query, p ^ 1u) <= plan->limit[p];
     int key = __builtin_popcount(probe_key(row, p, key_bits) ^ probe_key(query, p, key_bits));

@@ -16,13 +16,17 @@
 void plan_make(struct probe_plan *plan, unsigned radius_bits, unsigned key_bits);
 
 /* The plan of lean probing: every part is looked up as it is, and finds what has the whole part
- * equal and its partner within PLAN_LEAN_LIMIT bits. Prints of pictures resemble one another: each
- * bit more trebles what is looked at for nothing (docs/internals/index.md). Beyond PLAN_LEAN_NARROW
- * bits, where that would find next to nothing, plan_of() makes another: a pair of parts may differ
- * by PLAN_WIDE_LIMIT bits, at most one of them in the key. */
-#define PLAN_LEAN_NARROW 40
-#define PLAN_LEAN_LIMIT  1
+ * equal and its partner within plan_lean_limit() bits. Prints of pictures resemble one another:
+ * each bit more trebles what is looked at for nothing (docs/internals/index.md). Beyond
+ * PLAN_LEAN_MOST bits, where that would find next to nothing, plan_of() makes another: a pair of
+ * parts may differ by PLAN_WIDE_LIMIT bits, at most one of them in the key. */
+#define PLAN_LEAN_NARROW 40 /* bits, up to which one bit is the limit; beyond, four are */
+#define PLAN_LEAN_MOST   48
 #define PLAN_WIDE_LIMIT  4
+static inline unsigned plan_lean_limit(unsigned radius_bits)
+{
+    return radius_bits <= PLAN_LEAN_NARROW ? 1 : 4;
+}
 void plan_make_lean(struct probe_plan *plan, unsigned radius_bits);
 
 /* Either of both. false where there is none: key_bits is 0 or the radius too large. */

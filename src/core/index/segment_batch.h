@@ -7,8 +7,9 @@
  *
  * Lean probing is for votes, where many prints of one thing are looked for and a miss is forgiven:
  * it reports a row within the radius only where some part equals the query's and the part's partner
- * is within PLAN_LEAN_LIMIT bits of it. 16 buckets are looked up instead of hundreds. Where the tables
- * do not pay the segment is scanned, which finds all. plan.h has the recall by distance.
+ * is within plan_lean_limit() bits of it (beyond 48 bits plan.h has another rule). 16 buckets are
+ * looked up instead of hundreds. Where the tables do not pay the segment is scanned, which finds
+ * all. plan.h has the recall by distance.
  *
  * Threads: any number, beside segment_erase(), as for segment_search(). */
 #ifndef INDEX_SEGMENT_BATCH_H
