@@ -237,11 +237,12 @@ const struct cli_command cmd_bank_table[] = {
      .run = create},
     {.name = "add",
      .arguments = "PATH FILE...",
-     .summary = "register pictures; prints \"id path\" for each, once it is safe on disk",
+     .summary =
+         "register pictures, videos and recordings; prints \"id path\" for each, once safe on disk",
      .options = add_options,
      .run = add,
      .notes =
-         "A picture that cannot be decoded, or is flat, is refused with the reason; the others\n"
+         "A file that cannot be decoded, or says nothing, is refused with the reason; the others\n"
          "are added. exit: 0 all were added, 2 usage, 3 and up by what went wrong first"},
     {.name = "list",
      .arguments = "PATH",

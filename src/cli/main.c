@@ -4,7 +4,7 @@
 const struct cli_command cli_commands[] = {
     {.name = "hash",
      .arguments = "FILE...",
-     .summary = "compute the prints of pictures",
+     .summary = "compute the prints of pictures, videos and recordings",
      .options = cmd_hash_options,
      .run = cmd_hash,
      .notes = cmd_hash_notes},
