@@ -228,7 +228,7 @@ async function look() {
 await point("with the code, and without JavaScript, the person sees that a copy was found", async () => {
     const text = await look();
     assert.match(text, /Found so far: 1/);
-    assert.match(text, /Picture 1, found at Examplegram/);
+    assert.match(text, /File 1, found at Examplegram/);
     assert.match(text, /Found, no answer yet/);
     assert.match(text, /There may be other copies\. We see only what platforms/);
     assert.ok(text.includes(SEEN_AT));
