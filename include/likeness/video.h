@@ -11,7 +11,8 @@
  *                 still from anywhere in the video has a near one.
  *   query         a frame every query_interval_ms.
  *
- * Where borders were cut, both keep the frame with them, too.
+ * Where borders were cut, both keep the frame with them, too; and where a video is shown within the
+ * frame (under a caption, in a page, in a corner), that part by itself.
  *
  * Dense on one side is enough: docs/internals/video-prints.md has the measurements. */
 #ifndef LIKENESS_VIDEO_H

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "core/video/borders.h"
 #include "core/video/frame_print.h"
+#include "core/video/inside.h"
 
 #include <string.h>
 
@@ -22,7 +23,7 @@ enum {
     STATIC_BITS = 31,
     STORED_QUALITY = 20, /* less says nothing */
     QUICK_FRAMES = 6,    /* of a query, at half the interval */
-    MAX_PER_FRAME = 5,   /* as it is, mirrored, two crops, with its borders */
+    MAX_PER_FRAME = 10,  /* as it is, mirrored, two crops, with its borders, and what is inside */
     LEAST_RECORDS = 16,
 };
 
@@ -221,6 +222,23 @@ static enum lk_status put_untrimmed(struct lk_video *v, const struct lk_rect *pa
     return put_record(v, &prints, frame_of(part, &all, LK_TURN_0), time_us, err);
 }
 
+/* What looks like a video within the frame; of a query also where that is only a guess. */
+static enum lk_status put_inside(struct lk_video *v, const struct lk_rect *part, int64_t time_us,
+                                 struct lk_error *err)
+{
+    const bool all = v->options.purpose == LK_QUERY;
+    struct lk_rect parts[INSIDE_MAX_PARTS];
+    const struct lk_rect whole = {0, 0, v->frame.width, v->frame.height};
+    size_t n;
+    TRY(inside_find(v->alloc, &v->frame, part, all, parts, &n, err));
+    for (size_t i = 0; i < n; i++) {
+        struct lk_image_prints prints;
+        if (print_part(v, &parts[i], &prints))
+            TRY(put_record(v, &prints, frame_of(&whole, &parts[i], LK_TURN_0), time_us, err));
+    }
+    return LK_OK;
+}
+
 /* ---- which frames ---- */
 
 /* Drops every second frame that was kept. */
@@ -304,6 +322,8 @@ static enum lk_status keep(struct lk_video *v, const struct lk_rect *part,
     const uint32_t first = (uint32_t)v->records.n;
     TRY(put_record(v, prints, frame_of(part, part, LK_TURN_0), time_us, err));
     TRY(put_untrimmed(v, part, time_us, err));
+    if (forms == ALL_FORMS)
+        TRY(put_inside(v, part, time_us, err));
     if (v->options.purpose == LK_REGISTRATION && forms == ALL_FORMS)
         TRY(put_other_forms(v, part, prints, time_us, err));
     struct kept *k = array_put(v->alloc, &v->kept);
