@@ -20,7 +20,7 @@ build:
 
 ## make test           every test: gcc, clang, sanitizers, browser; ends with the totals
 test:
-	@tools/setup build wasm test pages
+	@tools/setup build wasm test pages drawings
 	@tools/test all
 
 ## make test-quick     the tier for while you work, under a minute

@@ -20,8 +20,9 @@ struct row {
     struct lk_print print;
     uint32_t picture;
     uint32_t n_near; /* not yet covered */
+    uint32_t n_listed, n_room;
+    uint32_t *near; /* n_listed of them */
     bool shared, covered;
-    uint32_t *near;
 };
 
 static struct row *rows;
@@ -84,34 +85,42 @@ static void add_picture(const char *path, uint32_t picture)
     free((void *)pixels.data);
 }
 
+static void put_near(struct row *row, size_t near)
+{
+    if (row->n_near == row->n_room) {
+        row->n_room = row->n_room * 2 + 16;
+        row->near = more(row->near, row->n_room, sizeof *row->near);
+    }
+    row->near[row->n_near++] = (uint32_t)near;
+}
+
 static void meet_neighbours(void)
 {
     for (size_t i = 0; i < n_rows; i++) {
-        uint32_t n_room = 0;
-        for (size_t k = 0; k < n_rows; k++) {
+        put_near(&rows[i], i);
+        for (size_t k = i + 1; k < n_rows; k++) {
             if (lk_print_distance(&rows[i].print, &rows[k].print) > BACKGROUND_RADIUS)
                 continue;
-            rows[i].shared |= rows[i].picture != rows[k].picture;
-            if (rows[i].n_near == n_room) {
-                n_room = n_room * 2 + 16;
-                rows[i].near = more(rows[i].near, n_room, sizeof *rows[i].near);
-            }
-            rows[i].near[rows[i].n_near++] = (uint32_t)k;
+            if (rows[i].picture != rows[k].picture)
+                rows[i].shared = rows[k].shared = true;
+            put_near(&rows[i], k);
+            put_near(&rows[k], i);
         }
-        rows[i].near = more(rows[i].near, rows[i].n_near + 1, sizeof *rows[i].near);
-        rows[i].near[rows[i].n_near] = UINT32_MAX; /* the end */
     }
+    for (size_t i = 0; i < n_rows; i++)
+        rows[i].n_listed = rows[i].n_near;
 }
 
 /* Counts are kept up to date as prints are covered; nearness is mutual. */
 static void cover(struct row *kept)
 {
-    for (uint32_t *k = kept->near; *k != UINT32_MAX; k++) {
-        if (rows[*k].covered)
+    for (uint32_t k = 0; k < kept->n_listed; k++) {
+        struct row *near = &rows[kept->near[k]];
+        if (near->covered)
             continue;
-        rows[*k].covered = true;
-        for (uint32_t *m = rows[*k].near; *m != UINT32_MAX; m++)
-            rows[*m].n_near--;
+        near->covered = true;
+        for (uint32_t m = 0; m < near->n_listed; m++)
+            rows[near->near[m]].n_near--;
     }
 }
 

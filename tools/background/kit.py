@@ -1,7 +1,7 @@
 """Pens for the drawings of the background set: text, icons, faces, and stand-ins for photographs.
 
 Everything is drawn by code from random numbers; nothing is copied from any app, font glyph sheet or
-picture. Fonts are whatever of FONTS fontconfig finds."""
+picture. All of FONTS must be installed for the pictures to come out as they did."""
 import math
 
 import cairo

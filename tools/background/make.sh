@@ -7,7 +7,5 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 build=${1:-$root/build}
 scratch=${2:-$(mktemp -d)}
 ninja -C "$build" tools/background/background_collect
-[ -e "$scratch/done" ] || /usr/bin/python3 "$root/tools/background/draw.py" "$scratch" 0 1000
-touch "$scratch/done"
-"$build/tools/background/background_collect" 2048 "$scratch"/*.pgm >"$scratch/table.h"
+"$root/tools/background/draw_and_collect.sh" "$build/tools/background/background_collect" "$scratch"
 mv "$scratch/table.h" "$root/src/core/image/background_table.h"
