@@ -85,6 +85,7 @@ async function decodeAll(file, kinds, put) {
 export async function decode(picture, kinds, worker) {
     const {id, file} = picture;
     const failed = await decodeAll(file, kinds, async (piece, transfer) => {
+        if (picture.gone) throw new Error("stopped");
         const next = new Promise((resolve) => { picture.go = resolve; });
         worker.postMessage({heard: true, id, ...piece}, transfer);
         if (!await next) throw new Error("stopped");

@@ -2,7 +2,7 @@
 const $ = (id) => document.getElementById(id);
 const texts = $("texts").dataset;
 const app = $("app");
-const pictures = []; // {number, file, row, state, part, all, id, go, waiting, timed, text, bytes}
+const pictures = []; // {number, file, row, state, part, all, id, go, gone, waiting, timed, text, bytes}
 let next = 0, count = 0;
 let body, shown; // what would be sent, and how it is shown
 let ticket = ""; // sent along, so that sending twice registers once
@@ -30,6 +30,7 @@ function addRow(picture) {
     remove.addEventListener("click", () => {
         pictures.splice(pictures.indexOf(picture), 1);
         worker.postMessage({stop: picture.id});
+        picture.gone = true;
         picture.go?.(false);
         row.remove();
         update();
@@ -102,7 +103,9 @@ function finished({data: {id, percent, left, shape, timed, need, more, bytes, re
     if (!picture) return;
     if (percent) picture.state.textContent = say(left ? texts.left : texts.busy, {n: percent, left});
     if (more !== undefined) picture.go(more);
-    if (need) import("./fallback.js").then(({decode}) => decode(picture, need, worker));
+    if (need)
+        import("./fallback.js").then(({decode}) => decode(picture, need, worker))
+            .catch(() => worker.postMessage({heard: true, id, failed: need}));
     if (!bytes && !reason) return;
     picture.waiting = false;
     const text = bytes && base64(new Uint8Array(bytes));

@@ -240,7 +240,10 @@ let hearing; // what the page decodes goes there
 // Has the page decode what is left of a file, piece by piece: each is answered with {id, more}. -> the
 // kinds that it could not decode
 const pageOf = (id, job, kinds, prints, tell) => new Promise((resolve, reject) => {
-    hearing = ({frame, sound, failed, part}) => {
+    job.stop = () => reject(new Stopped()); // the page does not answer for a file that was taken out
+    if (job.stopped) return job.stop();
+    hearing = ({id: of, frame, sound, failed, part}) => {
+        if (of !== id) return; // of a file that was taken out
         try {
             if (job.stopped) throw new Stopped();
             if (frame && prints.wants(frame.time)) {

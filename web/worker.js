@@ -109,7 +109,10 @@ async function handle({data}) {
 onmessage = (event) => {
     const {id, stop, heard} = event.data;
     if (heard) return timed.hear(event.data);
-    if (jobs.has(stop)) jobs.get(stop).stopped = true;
+    if (jobs.has(stop)) {
+        jobs.get(stop).stopped = true;
+        jobs.get(stop).stop?.();
+    }
     if (stop !== undefined) return;
     jobs.set(id, {});
     queue = queue.then(() => handle(event)).catch(() => {});

@@ -173,6 +173,23 @@ await point("without the browser's decoders the page itself plays the file, and 
     await context.close();
 });
 
+await point("a file taken out before the page could decode it does not hold up the next", async () => {
+    const context = await browser.newContext({locale: "en"});
+    let release;
+    const held = new Promise((resolve) => { release = resolve; });
+    await context.route("**/worker.js", async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({response, body: "delete self.VideoDecoder; delete self.AudioDecoder;\n" + await response.text()});
+    });
+    await context.route("**/timed.js", (route) => held.then(() => route.continue()));
+    const page = await open(context);
+    await page.setInputFiles("#files", [clip("vp9_opus.webm"), clip("sound.mp3")]);
+    await page.getByRole("button", {name: "Take out: File 1"}).click();
+    release();
+    assert.match((await settled(page))[0], /^ready/);
+    await context.close();
+});
+
 await browser.close();
 wire.close();
 await service.stop();
