@@ -3,9 +3,9 @@
 #include "base/err.h"
 #include "core/image/photograph.h"
 #include "core/image/sides.h"
-#include "core/video/frame_print.h"
 
-enum { SAME_PIXELS = 2 };
+/* A small part of a pattern, one dot or one tile, is like that of any other pattern. */
+enum { SAME_PIXELS = 2, MIN_SIDE = 48, FRAMED_PART = 12, GUESSED_PART = 6 };
 
 /* A plane that photographs may be looked for in: the frame's own, or every second row and column
  * averaged where that is too large. */
@@ -49,13 +49,15 @@ static bool is_same(const struct lk_rect *a, const struct lk_rect *b)
 }
 
 static void put(const struct reduced *plane, const struct lk_rect *known, const struct small *small,
-                struct lk_rect found, struct lk_rect parts[INSIDE_MAX_PARTS], size_t *n)
+                struct lk_rect found, uint32_t least_part, struct lk_rect parts[INSIDE_MAX_PARTS],
+                size_t *n)
 {
     const struct lk_rect whole = {0, 0, plane->width, plane->height};
     const uint32_t t = small->times;
     found = (struct lk_rect){found.x * t, found.y * t, found.width * t, found.height * t};
-    if (*n == INSIDE_MAX_PARTS || found.width < FRAME_PRINT_MIN_SIDE ||
-        found.height < FRAME_PRINT_MIN_SIDE || is_same(&found, known) || is_same(&found, &whole))
+    if (*n == INSIDE_MAX_PARTS || found.width < MIN_SIDE || found.height < MIN_SIDE ||
+        found.width * found.height * least_part < plane->width * plane->height ||
+        is_same(&found, known) || is_same(&found, &whole))
         return;
     for (size_t i = 0; i < *n; i++)
         if (is_same(&parts[i], &found))
@@ -70,12 +72,12 @@ static enum lk_status find(const struct lk_alloc *alloc, const struct reduced *p
     struct lk_rect framed, apart[PHOTOGRAPH_MAX_PARTS];
     size_t n_apart = 0;
     TRY(photograph_find(alloc, small->luma, small->width, small->height, &framed, err));
-    put(plane, known, small, framed, parts, n);
+    put(plane, known, small, framed, FRAMED_PART, parts, n);
     if (all)
         TRY(photograph_parts(alloc, small->luma, small->width, small->height, apart, &n_apart,
                              err));
     for (size_t i = 0; i < n_apart; i++)
-        put(plane, known, small, apart[i], parts, n);
+        put(plane, known, small, apart[i], GUESSED_PART, parts, n);
     return LK_OK;
 }
 

@@ -10,10 +10,10 @@
 
 enum { INSIDE_MAX_PARTS = 5 };
 
-/* Parts of the plane, at most INSIDE_MAX_PARTS and each at least FRAME_PRINT_MIN_SIDE on a side,
- * that look like videos of their own; `all`: also those whose ground is not plain, for looking up
- * alone, as plain frames have such sides too. None of them is `known`, give or take two pixels.
- * Cost: about a millisecond, with `all` three. Errors: LK_NOMEM. */
+/* Parts of the plane, at most INSIDE_MAX_PARTS, each a twelfth of it or more (where `all` only
+ * guesses, a sixth), that look like videos of their own; `all`: also those whose ground is not
+ * plain, for looking up alone, as plain frames have such sides too. None of them is `known`, give
+ * or take two pixels. Cost: about a millisecond, with `all` three. Errors: LK_NOMEM. */
 enum lk_status inside_find(const struct lk_alloc *alloc, const struct reduced *plane,
                            const struct lk_rect *known, bool all,
                            struct lk_rect parts[INSIDE_MAX_PARTS], size_t *n,
