@@ -4,7 +4,7 @@ BUILD := build
 DATA  ?= .dev
 LISTEN ?= 127.0.0.1:8080
 
-.PHONY: help run build test test-quick test-long test-clang test-sanitize bench fuzz install clean setup
+.PHONY: help run build test test-quick test-long test-clang test-sanitize bench bench-accuracy fuzz install clean setup
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -48,6 +48,12 @@ bench:
 	@tools/setup build wasm test bench
 	@tools/build $(BUILD)
 	@tools/bench $(BUILD)
+
+## make bench-accuracy  what is found of video and voice, half an hour (QUICK=1: three minutes)
+bench-accuracy:
+	@tools/setup build bench accuracy
+	@tools/build $(BUILD)
+	@bench/av/run.sh $(BUILD) $(if $(QUICK),--quick)
 
 ## make fuzz           libFuzzer on every parser, a minute each (FUZZ_SECONDS=60)
 fuzz:

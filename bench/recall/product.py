@@ -11,7 +11,7 @@ def pictures(directory):
     return sorted(os.path.join(here, f) for here, _, files in os.walk(directory) for f in files if f.lower().endswith(ENDINGS))
 
 
-def prints(likeness, side, paths, out):
+def prints(likeness, side, paths, out, options=()):
     """side: --register or --query. Writes the lines to `out`; the number of refused pictures."""
     n = os.cpu_count() or 1
     running = []
@@ -20,7 +20,7 @@ def prints(likeness, side, paths, out):
         given = tempfile.TemporaryFile("w+")
         given.write("".join(p + "\n" for p in paths[k::n]))
         given.seek(0)
-        call = [likeness, "hash", side, "--files-from", "-"]
+        call = [likeness, "hash", side, *options, "--files-from", "-"]
         running.append((subprocess.Popen(call, stdin=given, stdout=lines, stderr=said), lines, said))
     with open(out, "w") as f:
         for process, lines, said in running:
