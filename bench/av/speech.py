@@ -73,15 +73,13 @@ def looked_up(likeness, scratch, name, registered, queries):
 
 def false_pairs(pool, others, queries, by_path):
     """Matches of other recordings, without those that share sound: {kind: {(query, entry): grade}}"""
-    pairs = list(others)
-    tasks = []
-    for query, entry in pairs:
-        recording, start, seconds = queries[query]
-        tasks.append((recording, start, seconds, entry))
+    task_of = {(q, entry): (*queries[q], entry) for q, entry in others}
+    tasks = sorted(set(task_of.values()), key=str)  # once for all distortions of a clip
+    is_shared = dict(zip(tasks, pool.imap(same_sound.shared, tasks, chunksize=8)))
     kinds = {"same speaker": {}, "other speaker": {}, "shares sound": {}, "says the same phrase": {}}
-    for pair, is_shared in zip(pairs, pool.map(same_sound.shared, tasks, chunksize=8)):
+    for pair, task in task_of.items():
         asked, met = by_path[queries[pair[0]][0]], by_path[pair[1]]
-        kind = "shares sound" if is_shared else "same speaker" if asked.speaker == met.speaker else "other speaker"
+        kind = "shares sound" if is_shared[task] else "same speaker" if asked.speaker == met.speaker else "other speaker"
         if kind == "same speaker" and tally.same_phrase(asked.text, met.text):
             kind = "says the same phrase"
         kinds[kind][pair] = others[pair]
