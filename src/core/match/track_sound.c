@@ -119,6 +119,13 @@ static void run_add(struct run *now, const struct lk_record *q, const struct lk_
         now->far_bits = (uint16_t)d;
 }
 
+/* A file may say that it ends before its last block does. */
+static uint32_t block_end(const struct lk_record *block, const struct lk_sequence *of)
+{
+    const uint32_t lasts_ms = sequence_lasts_ms(of);
+    return lasts_ms - block->time_ms < BLOCK_MS ? lasts_ms : block->time_ms + BLOCK_MS;
+}
+
 /* The heaviest run along the line; false when it is below the bar. */
 static bool weigh(const struct lk_sequence *query, const struct lk_sequence *entry,
                   const struct line *line, const struct bar *bar, struct track *out)
@@ -139,8 +146,8 @@ static bool weigh(const struct lk_sequence *query, const struct lk_sequence *ent
                 bar->chance_per_s);
         if (now.sum > best.sum) {
             best = now;
-            out->to_ms = e->time_ms + BLOCK_MS;
-            out->query_to_ms = q->time_ms + BLOCK_MS;
+            out->to_ms = block_end(e, entry);
+            out->query_to_ms = block_end(q, query);
         }
     }
     if (best.sum < (int64_t)bar->sum * 1000 * STRIDE_MS)
