@@ -13,7 +13,8 @@ enum {
     APART_MS = 64,        /* blocks farther apart are not compared */
     BLOCK_MS = 1024,
     MIN_STRONG_MS = 2000,
-    MOST_TRIED = 256, /* blocks that a line is tried on */
+    MIN_STRONG_VOTES = 8, /* blocks below WORTH_BITS: seven of strangers have been seen in line */
+    MOST_TRIED = 256,     /* blocks that a line is tried on */
 };
 
 /* What is asked of the sum, and what chance brings in a second. */
@@ -173,7 +174,7 @@ struct track track_of_sound(const struct lk_sequence *query, const struct lk_seq
         struct track track = {.turn = LK_TURN_0};
         refine(query, entry, &lines[i]);
         if (weigh(query, entry, &lines[i], &strong, &track) &&
-            track.to_ms - track.from_ms >= MIN_STRONG_MS)
+            track.to_ms - track.from_ms >= MIN_STRONG_MS && track.n_votes >= MIN_STRONG_VOTES)
             track.grade = LK_NEAR;
         else if (weigh(query, entry, &lines[i], &review, &track))
             track.grade = LK_REVIEW;
