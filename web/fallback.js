@@ -1,27 +1,13 @@
 // What this browser plays but does not hand out piece by piece: a video is sought through on a canvas, and
 // the sound of a file decoded as a whole. Slower, and not for the longest files.
-const STEP_S = .25, MAX_SIDE = 1280, MAX_SOUND_BYTES = 300e6, RATE = 16000, PIECE = 16000 * 10;
+import {canvasIsExact, lumaOf} from "./pixels.js";
 
-// Some browsers blur what a canvas gives back, to hinder tracking. A print of that would be wrong.
-function canvasIsExact(context) {
-    const data = context.createImageData(16, 16);
-    for (let i = 0; i < data.data.length; i++) data.data[i] = i % 4 === 3 ? 255 : (i * 37) % 256;
-    context.putImageData(data, 0, 0);
-    const back = context.getImageData(0, 0, 16, 16).data;
-    return data.data.every((value, i) => value === back[i]);
-}
+const STEP_S = .25, MAX_SIDE = 1280, MAX_SOUND_BYTES = 300e6, RATE = 16000, PIECE = 16000 * 10;
 
 const once = (node, good) => new Promise((resolve, reject) => {
     node.addEventListener(good, resolve, {once: true});
     node.addEventListener("error", () => reject(new Error("not played here")), {once: true});
 });
-
-function lumaOf({data}) {
-    const luma = new Uint8Array(data.length / 4);
-    for (let i = 0, k = 0; k < luma.length; i += 4, k++)
-        luma[k] = (299 * data[i] + 587 * data[i + 1] + 114 * data[i + 2] + 500) / 1000;
-    return luma;
-}
 
 async function pictures(file, put) {
     const video = document.createElement("video");
@@ -41,7 +27,9 @@ async function pictures(file, put) {
             video.currentTime = at;
             await there;
             context.drawImage(video, 0, 0, width, height);
-            const luma = lumaOf(context.getImageData(0, 0, width, height));
+            const {data} = context.getImageData(0, 0, width, height);
+            const luma = new Uint8Array(width * height);
+            lumaOf(data, luma);
             await put({frame: {luma, width, height, time: Math.round(at * 1e6)}, part: at / video.duration}, [luma.buffer]);
         }
     } finally {

@@ -5,6 +5,7 @@ import {
     ADTS, AudioSampleSink, BlobSource, FLAC, Input, MATROSKA, MP3, MP4, MPEG_TS, OGG, QTFF, VideoSampleSink,
     WAVE, WEBM
 } from "./mediabunny.min.mjs";
+import {lumaOf} from "./pixels.js";
 
 const FORMATS = [MP4, QTFF, MATROSKA, WEBM, MPEG_TS, MP3, OGG, WAVE, FLAC, ADTS];
 const PLAIN = ["I420", "I420A", "I422", "I422A", "I444", "I444A", "NV12"]; // begin with a plane of luma
@@ -14,10 +15,10 @@ const MAX_US = 12 * 3600e6, US = 1e6, BLOCK_MS = 1024;
 const REASONS = {1: "still", 4: "big", 11: "big"}; // INVALID, LIMIT, NOMEM
 const wasm = WebAssembly.compileStreaming(fetch(new URL("timed.wasm", import.meta.url)));
 
-export class Stopped extends Error {}
+class Stopped extends Error {}
 
 // One file in the WebAssembly module.
-export class Prints {
+class Prints {
     static async begin() {
         const prints = new Prints();
         prints.lk = (await WebAssembly.instantiate(await wasm)).exports;
@@ -75,12 +76,6 @@ export class Prints {
     }
 }
 
-// Red, green, blue and one more of each pixel, in place, to luma. `order`: of the three.
-export function lumaOf(bytes, [r, g, b]) {
-    for (let i = 0, k = 0; i < bytes.length; i += 4, k++)
-        bytes[k] = (299 * bytes[i + r] + 587 * bytes[i + g] + 114 * bytes[i + b] + 500) / 1000;
-}
-
 async function putFrame(prints, sample, time) {
     const {width, height} = sample.visibleRect;
     const {format} = sample;
@@ -91,7 +86,7 @@ async function putFrame(prints, sample, time) {
     const [{offset, stride}] = await sample.copyTo(bytes, isRgb ? rgb : {});
     const orientation = TURNED[sample.rotation][sample.flip ? 1 : 0];
     if (isRgb) {
-        lumaOf(bytes, [0, 1, 2]);
+        lumaOf(bytes, bytes);
         return prints.frame(width, height, width, 0, orientation, time);
     }
     if (DEEP[format])
@@ -162,7 +157,7 @@ async function animation(prints, file, job, tell) {
         if (prints.wants(time)) {
             const bytes = prints.room(image.allocationSize({format: "RGBX"}));
             await image.copyTo(bytes, {format: "RGBX"});
-            lumaOf(bytes, [0, 1, 2]);
+            lumaOf(bytes, bytes);
             prints.frame(image.visibleRect.width, image.visibleRect.height, image.visibleRect.width, 0, 1, time);
         }
         time += image.duration ?? 100000;

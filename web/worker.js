@@ -20,15 +20,6 @@ function check(status) {
     if (status) throw new Error(REASONS[status] ?? "broken");
 }
 
-// Some browsers blur what a canvas gives back, to hinder tracking. A print of that would be wrong.
-function canvasIsExact(context) {
-    const data = context.createImageData(16, 16);
-    for (let i = 0; i < data.data.length; i++) data.data[i] = i % 4 === 3 ? 255 : (i * 37) % 256;
-    context.putImageData(data, 0, 0);
-    const back = context.getImageData(0, 0, 16, 16).data;
-    return data.data.every((value, i) => value === back[i]);
-}
-
 // Formats that our own decoder does not know, through the browser's; over white, as ours does.
 async function pixelsOf(file) {
     let bitmap;
@@ -41,6 +32,7 @@ async function pixelsOf(file) {
     if (width * height > MAX_PIXELS) throw new Error("big");
     const context = new OffscreenCanvas(Math.max(width, 16), Math.max(height, 16))
         .getContext("2d", {willReadFrequently: true});
+    const {canvasIsExact} = await import("./pixels.js");
     if (!context || !canvasIsExact(context)) throw new Error("canvas");
     context.fillStyle = "#fff";
     context.fillRect(0, 0, width, height);
