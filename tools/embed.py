@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """Compiles files into a C table of struct asset (src/service/assets.h). Scripts lose their indentation
-and the lines that are only a comment, nothing else: people on a slow line need neither.
+and the lines that are only a comment: people on a slow line need neither. And "sha256-{NAME}" in a
+script becomes the hash of the file of this name, as fetch() takes it for `integrity`.
 
 usage: embed.py OUTPUT.c FILE...
 """
+import base64
 import hashlib
 import os
+import re
 import sys
 
 TYPES = {
@@ -28,14 +31,27 @@ def lean(script):
     return b"".join(line + b"\n" for line in lines if line and not line.startswith(b"//"))
 
 
+def pinned(script, files):
+    def hash_of(match):
+        name = match[1].decode()
+        if name not in files:
+            # a browser would take what is left of the place for no hash at all, and check nothing
+            sys.exit(f"embed: a script pins {name}, which is not among the files")
+        return b"sha256-" + base64.b64encode(hashlib.sha256(files[name]).digest())
+
+    return re.sub(rb"sha256-\{([^}]*)\}", hash_of, script)
+
+
 def main():
     output, paths = sys.argv[1], sys.argv[2:]
-    files = []
+    found = {}
     for path in paths:
         with open(path, "rb") as f:
-            data = f.read()
-        files.append((os.path.basename(path), lean(data) if path.endswith(".js") else data))
-    files.sort()
+            found[os.path.basename(path)] = f.read()
+    files = sorted(
+        (name, pinned(lean(data), found) if name.endswith(".js") else data)
+        for name, data in found.items()
+    )
     whole = hashlib.sha256()
     for name, data in files:
         whole.update(name.encode() + b"\0" + hashlib.sha256(data).digest())
@@ -50,9 +66,9 @@ def main():
         out.write("\nconst struct asset asset_table[] = {\n")
         for i, (name, data) in enumerate(files):
             kind = TYPES[os.path.splitext(name)[1]]
-            tag = hashlib.sha256(data).hexdigest()[:16]
+            digest = hashlib.sha256(data).hexdigest()
             out.write(f'    {{"{name}", "/assets/{directory}/{name}", "{kind}", ')
-            out.write(f'"\\"{tag}\\"", bytes_{i}, {len(data)}}},\n')
+            out.write(f'"\\"{digest[:16]}\\"", "{digest}", bytes_{i}, {len(data)}}},\n')
         out.write(f"}};\nconst size_t n_assets = {len(files)};\n")
         out.write(f'const char asset_directory[] = "{directory}";\n')
 

@@ -13,15 +13,18 @@ const DEEP = {I420P10: 2, I422P10: 2, I444P10: 2, I420P12: 4, I422P12: 4, I444P1
 const TURNED = {0: [1, 2], 90: [6, 5], 180: [3, 4], 270: [8, 7]}; // clockwise, then mirrored; as in EXIF
 const MAX_US = 12 * 3600e6, US = 1e6, BLOCK_MS = 1024;
 const REASONS = {1: "still", 4: "big", 11: "big"}; // INVALID, LIMIT, NOMEM
-const wasm = WebAssembly.compileStreaming(fetch(new URL("timed.wasm", import.meta.url)));
+// refused by the browser when it does not have this hash, which is put in when we are built
+const wasm = WebAssembly.compileStreaming(
+    fetch(new URL("timed.wasm", import.meta.url), {integrity: "sha256-{timed.wasm}"})).catch(() => null);
 
 class Stopped extends Error {}
 
 // One file in the WebAssembly module.
 class Prints {
     static async begin() {
-        const prints = new Prints();
-        prints.lk = (await WebAssembly.instantiate(await wasm)).exports;
+        const prints = new Prints(), module = await wasm;
+        if (!module) throw new Error("noengine");
+        prints.lk = (await WebAssembly.instantiate(module)).exports;
         prints.check(prints.lk.lk_wasm_timed_begin());
         return prints;
     }

@@ -86,7 +86,8 @@ let queue = Promise.resolve();
 
 async function handle({data}) {
     if (data.wasm) {
-        module = await WebAssembly.compileStreaming(fetch(data.wasm));
+        // refused by the browser when it does not have this hash, which is put in when we are built
+        module = await WebAssembly.compileStreaming(fetch(data.wasm, {integrity: "sha256-{likeness.wasm}"}));
         return;
     }
     try {

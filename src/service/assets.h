@@ -3,7 +3,8 @@
  *
  * All stand under one directory that is named after a hash of them all: so each may be kept by
  * browsers for ever, and a module finds its neighbours by relative names. The plain name works too
- * and is then checked again each time. */
+ * and is then checked again each time. Scripts hold the hashes of the modules that they fetch, so a
+ * browser refuses a module that was changed on its way. */
 #ifndef SERVICE_ASSETS_H
 #define SERVICE_ASSETS_H
 
@@ -15,7 +16,8 @@ struct asset {
     const char *name; /* "style.css" */
     const char *url;  /* "/assets/0123456789abcdef/style.css": what pages should name */
     const char *content_type;
-    const char *etag; /* quoted */
+    const char *etag;   /* quoted */
+    const char *sha256; /* of the bytes, in lower-case hex */
     const uint8_t *bytes;
     size_t n;
 };

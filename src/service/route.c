@@ -24,6 +24,7 @@ static const struct route table[] = {
     {"GET", "/readyz", api_readyz, BODY_NONE, AUTH_NONE, 0},
     {"GET", "/metrics", api_metrics, BODY_NONE, AUTH_NONE, 0},
     {"GET", "/.well-known/security.txt", api_security_txt, BODY_NONE, AUTH_NONE, ROUTE_INLINE},
+    {"GET", "/.well-known/likeness-wasm.json", api_wasm_hashes, BODY_NONE, AUTH_NONE, ROUTE_INLINE},
     /* for people */
     {"GET", "/", page_start, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
     {"GET", "/start", page_age, BODY_NONE, AUTH_NONE, ROUTE_PAGE},

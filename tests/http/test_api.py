@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """docs/api.yaml against the running service: every operation and every documented status is
 exercised, and every answer's shape is checked. usage: test_api.py SERVE"""
+import base64
+import hashlib
 import math
 import sqlite3
 import struct
@@ -478,6 +480,18 @@ def operators_see_health_and_numbers_and_nothing_personal(service):
     everything = text + service.log_text()
     for secret in (hex_of(value), code, "secret words", service.keys["acme"], "127.0.0.1", "acme"):
         assert secret not in everything, "something personal was written down"
+
+
+@tap
+def the_hashes_of_the_modules_are_published_and_pinned_by_the_scripts(service):
+    published = ask(service, "GET", "/.well-known/likeness-wasm.json").json()
+    for module, script in {"likeness.wasm": "worker.js", "timed.wasm": "timed.js"}.items():
+        served = service.get("/assets/" + module).body
+        digest = hashlib.sha256(served)
+        assert published[module] == {"sha256": digest.hexdigest(), "bytes": len(served)}, module
+        text = service.get("/assets/" + script).body.decode()
+        pin = f'integrity: "sha256-{base64.b64encode(digest.digest()).decode()}"'
+        assert text.count(pin) == text.count("integrity") == text.count("compileStreaming") == 1
 
 
 def limits(program):

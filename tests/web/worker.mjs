@@ -24,9 +24,15 @@ const exports = {
     lk_wasm_result: () => 4,
     lk_wasm_result_bytes: () => 3,
 };
-WebAssembly.compileStreaming = async () => ({});
+WebAssembly.compileStreaming = async (response) => {
+    await response;
+    return {};
+};
 WebAssembly.instantiate = async () => ({exports});
-globalThis.fetch = () => {};
+const fetched = [];
+globalThis.fetch = async (...asked) => {
+    fetched.push(asked);
+};
 globalThis.onmessage = null;
 let told;
 globalThis.postMessage = (answer) => told(answer);
@@ -65,12 +71,23 @@ const points = {
         assert.deepEqual(begun, [0, 0, 0, 0]);
     },
 };
+points["the engine is asked for by the hash of its file, once"] = async () => {
+    assert.deepEqual(fetched, [["likeness.wasm", {integrity: "sha256-{likeness.wasm}"}]]);
+};
 const reasons = {INVALID: "flat", CORRUPT: "broken", LIMIT: "big", NOMEM: "big", INTERNAL: "broken"};
 for (const [name, wanted] of Object.entries(reasons))
     points[`${name} is told as ${wanted}, wherever it comes from`] = async () => {
         for (const answers of [{file: code(name)}, {begin: code(name)}, {steps: [5, -code(name)]}])
             assert.equal((await ask(answers)).at(-1).reason, wanted);
     };
+
+// Another worker, whose browser refuses the file: the last point, because it takes the place of the first.
+points["an engine that the browser refuses is told as noengine, and no prints are made"] = async () => {
+    globalThis.fetch = () => Promise.reject(new TypeError("Failed to fetch"));
+    await import(pathToFileURL(workerPath) + "?refused");
+    globalThis.onmessage({data: {wasm: "likeness.wasm"}});
+    assert.deepEqual(await ask({steps: [100]}), [{id: 1, reason: "noengine"}]);
+};
 
 console.log(`1..${Object.keys(points).length}`);
 for (const [i, [name, run]] of Object.entries(points).entries()) {

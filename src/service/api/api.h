@@ -9,6 +9,6 @@ handler api_case_open, api_case_status, api_case_withdraw;    /* cases.c */
 handler api_match;                                            /* match_query.c */
 handler api_match_list, api_match_get, api_match_answer;      /* matches.c */
 handler api_livez, api_readyz, api_metrics, api_security_txt; /* health.c */
-handler api_asset;                                            /* asset.c */
+handler api_asset, api_wasm_hashes;                           /* asset.c */
 
 #endif

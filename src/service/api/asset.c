@@ -1,7 +1,10 @@
-/* Files that pages load: kept for ever under the hashed name, revalidated under the plain one. */
+/* Files that pages load: kept for ever under the hashed name, revalidated under the plain one. And
+ * the hashes of those that run on people's devices, for whoever wants to compare them with a build
+ * of their own. */
 #include "api.h"
 
 #include "base/err.h"
+#include "base/json.h"
 #include "service/assets.h"
 
 #include <string.h>
@@ -24,5 +27,26 @@ enum lk_status api_asset(struct service *service, const struct request *req, str
     res->content_type = asset->content_type;
     res->fixed = asset->bytes;
     res->n_fixed = asset->n;
+    return LK_OK;
+}
+
+enum lk_status api_wasm_hashes(struct service *service, const struct request *req,
+                               struct response *res, struct lk_error *err)
+{
+    (void)service, (void)req, (void)err;
+    struct json j;
+    res->content_type = "application/json";
+    json_init(&j, &res->body);
+    json_object(&j);
+    for (size_t i = 0; i < n_assets; i++) {
+        if (strcmp(asset_table[i].content_type, "application/wasm") != 0)
+            continue;
+        json_key(&j, asset_table[i].name);
+        json_object(&j);
+        json_put_text(&j, "sha256", asset_table[i].sha256);
+        json_put_u64(&j, "bytes", asset_table[i].n);
+        json_end_object(&j);
+    }
+    json_end_object(&j);
     return LK_OK;
 }
