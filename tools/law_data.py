@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Puts the jurisdiction files of data/law, without white space, into a C table.
+"""Puts the files of data/law, without white space, into a C table.
 
-usage: law_data.py OUT.c COUNTRY.json...
+usage: law_data.py OUT.c FILE.json...
 """
 import json
 import sys
@@ -14,9 +14,9 @@ def main():
     rows = []
     for path in map(Path, sys.argv[2:]):
         data = json.loads(path.read_text(encoding="utf-8"))
-        place = data["jurisdiction"]
+        place = data.get("jurisdiction", {"name": path.stem})
         parent = f'"{place["parent"]}"' if place.get("parent") else "NULL"
-        is_country = "true" if path.stem not in ("eu", "intl") else "false"
+        is_country = "true" if len(path.stem) == 2 and path.stem != "eu" else "false"
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         size = len(text.encode())
         rows.append(

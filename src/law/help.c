@@ -2,21 +2,11 @@
 #include "law/help.h"
 
 #include "base/err.h"
-#include "law/law_data.h"
-#include "sys/json_read.h"
+#include "law/law_file.h"
 
 #include <string.h>
 
 #define MAX_HELP 64
-
-static const struct law_file *find_file(const char *code)
-{
-    for (size_t i = 0; code != NULL && i < n_law_files; i++) {
-        if (strcmp(law_files[i].code, code) == 0)
-            return &law_files[i];
-    }
-    return NULL;
-}
 
 bool law_country_at(size_t i, struct law_country *country)
 {
@@ -31,22 +21,8 @@ bool law_country_at(size_t i, struct law_country *country)
 
 bool law_country_known(const char *code)
 {
-    const struct law_file *file = find_file(code);
+    const struct law_file *file = law_file_find(code);
     return file != NULL && file->is_country;
-}
-
-/* A copy of the member's text in the arena; NULL when it has none. */
-static const char *copy_text(struct arena *arena, const struct json_tree *v, const char *key)
-{
-    size_t n;
-    const char *text = json_get_text(v, key, &n);
-    return text == NULL ? NULL : arena_copy(arena, text, n);
-}
-
-static bool text_is(const struct json_tree *v, const char *key, const char *wanted)
-{
-    const char *text = json_get_text(v, key, NULL);
-    return text != NULL && strcmp(text, wanted) == 0;
 }
 
 /* A language's name in that language, as its speakers look for it; the code when unknown. */
@@ -105,18 +81,18 @@ static enum lk_status add_entry(struct arena *arena, const struct json_tree *v,
         out->n == MAX_HELP)
         return LK_OK;
     struct law_help help = {
-        .name = copy_text(arena, v, "name"),
-        .what = copy_text(arena, v, "what"),
-        .who_for = copy_text(arena, v, "who_for"),
-        .url = copy_text(arena, v, "url"),
+        .name = law_copy_text(arena, v, "name"),
+        .what = law_copy_text(arena, v, "what"),
+        .who_for = law_copy_text(arena, v, "who_for"),
+        .url = law_copy_text(arena, v, "url"),
         .languages = join_languages(arena, json_get(v, "languages")),
         .reach = reach,
-        .is_checked = text_is(v, "confidence", "verified"),
+        .is_checked = law_is_checked(v, "confidence"),
         .is_for_age = for_age,
     };
     (void)json_as_bool(json_get(v, "anonymous"), &help.is_anonymous);
-    if (text_is(v, "phone_confidence", "verified"))
-        help.phone = copy_text(arena, v, "phone");
+    if (law_is_checked(v, "phone_confidence"))
+        help.phone = law_copy_text(arena, v, "phone");
     if (help.name == NULL || help.what == NULL || help.who_for == NULL || help.url == NULL ||
         help.languages == NULL)
         return FAIL(err, LK_NOMEM, "no memory for the list of who helps");
@@ -133,14 +109,14 @@ static enum lk_status add_file(struct arena *arena, const struct law_file *file,
     TRY(json_tree_parse(file->json, file->n, &tree, err));
     enum lk_status status = LK_OK;
     if (reach == LAW_NATIONAL)
-        out->emergency_number = copy_text(arena, tree, "emergency_number");
+        out->emergency_number = law_copy_text(arena, tree, "emergency_number");
     const struct json_tree *support = json_get(tree, "support");
     for (int pass = 0; pass < 2 && status == LK_OK; pass++) {
         for (size_t i = 0; i < json_array_length(support) && status == LK_OK; i++) {
             const struct json_tree *v = json_at(support, i);
             if (pass == 1 && ages == LAW_UNDER_18 && reach == LAW_WORLDWIDE)
                 continue; /* what is for anyone, worldwide, is made for adults */
-            if (text_is(v, "ages", pass == 0 ? own_age[ages] : "any"))
+            if (law_text_is(v, "ages", pass == 0 ? own_age[ages] : "any"))
                 status = add_entry(arena, v, reach, pass == 0, out, err);
         }
     }
@@ -154,12 +130,12 @@ enum lk_status law_help(struct arena *arena, const char *country, enum law_ages 
     *out = (struct law_help_list){.entries = arena_zalloc(arena, MAX_HELP, sizeof *out->entries)};
     if (out->entries == NULL)
         return FAIL(err, LK_NOMEM, "no memory for the list of who helps");
-    const struct law_file *file = find_file(country);
+    const struct law_file *file = law_file_find(country);
     if (file != NULL && file->is_country) {
         TRY(add_file(arena, file, LAW_NATIONAL, ages, out, err));
-        const struct law_file *parent = find_file(file->parent);
+        const struct law_file *parent = law_file_find(file->parent);
         if (parent != NULL)
             TRY(add_file(arena, parent, LAW_REGIONAL, ages, out, err));
     }
-    return add_file(arena, find_file("intl"), LAW_WORLDWIDE, ages, out, err);
+    return add_file(arena, law_file_find("intl"), LAW_WORLDWIDE, ages, out, err);
 }

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 struct law_file {
-    const char *code;   /* "gb"; "eu" and "intl" are no countries */
+    const char *code;   /* "gb"; "eu", "intl", "platforms" and "regime-topics" are no countries */
     const char *name;   /* in English */
     const char *parent; /* "eu": its facts hold here too; or NULL */
     bool is_country;

@@ -1,0 +1,104 @@
+/* A country's own file first, then its parent's (the European Union). */
+#include "law/facts.h"
+
+#include "base/err.h"
+#include "law/facts_read.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static enum lk_status parse(const char *code, struct json_tree **out, struct lk_error *err)
+{
+    const struct law_file *file = law_file_find(code);
+    if (file == NULL)
+        return FAIL(err, LK_INTERNAL, "the facts of the law lack a file");
+    return json_tree_parse(file->json, file->n, out, err);
+}
+
+static enum lk_status begin(struct facts_reading *r, struct lk_error *err)
+{
+    r->rules = arena_zalloc(r->arena, FACTS_MAX_RULES, sizeof *r->rules);
+    r->offences = arena_zalloc(r->arena, FACTS_MAX_OFFENCES, sizeof *r->offences);
+    r->gaps = arena_zalloc(r->arena, FACTS_MAX_GAPS, sizeof *r->gaps);
+    r->sources = arena_zalloc(r->arena, FACTS_MAX_SOURCES, sizeof *r->sources);
+    if (r->rules == NULL || r->offences == NULL || r->gaps == NULL || r->sources == NULL)
+        return FAIL(err, LK_NOMEM, "no memory for the facts of the law");
+    return LK_OK;
+}
+
+/* Fits before misses, what is in force before what is not, a number of hours before none. */
+static int rank(const struct law_rule *rule)
+{
+    return (rule->miss != LAW_FITS) * 100 + (int)rule->status * 10 + (rule->deadline_hours == 0) +
+           2 * !rule->has_notice;
+}
+
+/* Stable by hand: lists are short. */
+static void sort_rules(struct law_rule *rules, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        struct law_rule moved = rules[i];
+        size_t k = i;
+        for (; k > 0 && rank(&rules[k - 1]) > rank(&moved); k--)
+            rules[k] = rules[k - 1];
+        rules[k] = moved;
+    }
+}
+
+static enum lk_status read_own(struct facts_reading *r, const char *code, struct law_facts *out,
+                               struct lk_error *err)
+{
+    struct json_tree *tree;
+    TRY(parse(code, &tree, err));
+    enum lk_status status = facts_read_file(r, tree, err);
+    if (status == LK_OK)
+        status = facts_read_police(r, tree, &out->police, err);
+    out->last_checked = law_copy_text(r->arena, tree, "last_checked");
+    json_tree_free(tree);
+    return status;
+}
+
+static enum lk_status read_parent(struct facts_reading *r, const char *code, struct lk_error *err)
+{
+    struct json_tree *tree;
+    TRY(parse(code, &tree, err));
+    enum lk_status status = facts_read_file(r, tree, err);
+    json_tree_free(tree);
+    return status;
+}
+
+static enum lk_status read_all(struct facts_reading *r, const struct law_file *file,
+                               struct law_facts *out, struct lk_error *err)
+{
+    struct json_tree *fields;
+    TRY(parse("regime-topics", &fields, err));
+    r->fields = json_get(fields, "regimes");
+    enum lk_status status = read_own(r, file->code, out, err);
+    if (status == LK_OK && file->parent != NULL)
+        status = read_parent(r, file->parent, err);
+    json_tree_free(fields);
+    return status;
+}
+
+enum lk_status law_facts(struct arena *arena, const char *country, const struct law_situation *s,
+                         struct law_facts *out, struct lk_error *err)
+{
+    const struct law_file *file = law_file_find(country);
+    *out = (struct law_facts){0};
+    if (file == NULL || !file->is_country)
+        return LK_OK;
+    struct facts_reading r = {.arena = arena, .situation = s};
+    TRY(begin(&r, err));
+    TRY(read_all(&r, file, out, err));
+    sort_rules(r.rules, r.n_rules);
+    out->country = file->name;
+    out->rules = r.rules;
+    out->n_rules = r.n_rules;
+    out->offences = r.offences;
+    out->n_offences = r.n_offences;
+    out->gaps = r.gaps;
+    out->n_gaps = r.n_gaps;
+    out->sources = r.sources;
+    out->n_sources = r.n_sources;
+    return LK_OK;
+}
