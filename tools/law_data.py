@@ -16,13 +16,15 @@ def main():
         data = json.loads(path.read_text(encoding="utf-8"))
         place = data.get("jurisdiction", {"name": path.stem})
         parent = f'"{place["parent"]}"' if place.get("parent") else "NULL"
+        number = data.get("emergency_number")
+        emergency = literal(number) if number else "NULL"
         is_country = "true" if len(path.stem) == 2 and path.stem != "eu" else "false"
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         size = len(text.encode())
         rows.append(
             (
                 place["name"],
-                f'    {{"{path.stem}", {literal(place["name"])}, {parent}, {is_country},\n'
+                f'    {{"{path.stem}", {literal(place["name"])}, {parent}, {emergency}, {is_country},\n'
                 f"     {pieces(text)},\n     {size}}},\n",
             )
         )

@@ -8,21 +8,29 @@
 
 #define MAX_HELP 64
 
+static struct law_country country_of(const struct law_file *file)
+{
+    return (struct law_country){file->code, file->name, file->emergency};
+}
+
 bool law_country_at(size_t i, struct law_country *country)
 {
     for (size_t k = 0; k < n_law_files; k++) {
         if (law_files[k].is_country && i-- == 0) {
-            *country = (struct law_country){law_files[k].code, law_files[k].name};
+            *country = country_of(&law_files[k]);
             return true;
         }
     }
     return false;
 }
 
-bool law_country_known(const char *code)
+bool law_country_find(const char *code, struct law_country *country)
 {
     const struct law_file *file = law_file_find(code);
-    return file != NULL && file->is_country;
+    if (file == NULL || !file->is_country)
+        return false;
+    *country = country_of(file);
+    return true;
 }
 
 /* A language's name in that language, as its speakers look for it; the code when unknown. */
@@ -108,8 +116,6 @@ static enum lk_status add_file(struct arena *arena, const struct law_file *file,
     struct json_tree *tree;
     TRY(json_tree_parse(file->json, file->n, &tree, err));
     enum lk_status status = LK_OK;
-    if (reach == LAW_NATIONAL)
-        out->emergency_number = law_copy_text(arena, tree, "emergency_number");
     const struct json_tree *support = json_get(tree, "support");
     for (int pass = 0; pass < 2 && status == LK_OK; pass++) {
         for (size_t i = 0; i < json_array_length(support) && status == LK_OK; i++) {

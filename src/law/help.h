@@ -13,13 +13,14 @@
 struct law_country {
     const char *code; /* ISO 3166-1 alpha-2, lower case */
     const char *name; /* in English */
+    const char *emergency_number; /* or NULL */
 };
 
 /* The country number i of the data, in the order of English names; false past the last. */
 bool law_country_at(size_t i, struct law_country *country);
 
-/* Is that the code of a country of the data? NULL is not. */
-bool law_country_known(const char *code);
+/* The country with this code; false when the data has none. code may be NULL. */
+bool law_country_find(const char *code, struct law_country *country);
 
 enum law_ages { LAW_UNDER_18, LAW_ADULT };
 
@@ -40,7 +41,6 @@ struct law_help_list {
     struct law_help *entries; /* national first, then regional, then worldwide; in each reach
                                  those for this age first; no web address twice */
     size_t n;
-    const char *emergency_number; /* NULL without a country */
 };
 
 /* Who helps people of that age in that country (NULL or unknown: only worldwide). Entries for the

@@ -9,6 +9,7 @@ struct law_file {
     const char *code;   /* "gb"; "eu", "intl", "platforms" and "regime-topics" are no countries */
     const char *name;   /* in English */
     const char *parent; /* "eu": its facts hold here too; or NULL */
+    const char *emergency; /* the number to call in danger, or NULL */
     bool is_country;
     const char *json; /* the file's content */
     size_t n;

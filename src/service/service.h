@@ -15,6 +15,7 @@ struct service_config {
     struct log log;
     const char *site_name;        /* on every page; neutral */
     const char *leave_url;        /* where the exit leads */
+    bool is_authorised_under_18;  /* the operator may lawfully hold prints of material under 18 */
     const char *security_contact; /* a mailto: or https: address for security.txt; NULL: none */
     /* Called once, when requests are answered: with the port, which may have been 0. May be NULL.
      */

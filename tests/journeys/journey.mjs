@@ -63,7 +63,7 @@ const [copyPrint, otherPrint] = service.hash([join(photos, "blouse_copy.jpg"), j
 await point("under 18 or unsure, nothing is stored and the hotlines for children are shown", async () => {
     const before = service.storedBytes();
     for (const answer of ["minor", "unsure"]) {
-        await page.goto(wire.origin + "/start");
+        await page.goto(wire.origin + "/age");
         await page.check(`#${answer}`);
         await page.click("main button");
         await page.waitForURL("**/under-18");

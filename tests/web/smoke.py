@@ -11,7 +11,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-PAGES = "/ /start /under-18 /help /fingerprint /case /case/withdraw /safety /privacy /about /platforms".split()
+PAGES = "/ /start /now /age /under-18 /help /fingerprint /case /case/withdraw /safety /privacy /about /platforms".split()
 results = []
 
 
@@ -71,11 +71,11 @@ def all_pages():
 def the_age_question():
     wrong = []
     for age, place in {"adult": "/fingerprint", "minor": "/under-18", "unsure": "/under-18"}.items():
-        status, headers, _ = ask("/start?lang=es", {"age": age})
+        status, headers, _ = ask("/age?lang=es", {"age": age})
         if (status, headers["Location"]) != (303, place + "?lang=es"):
             wrong.append(f"{age}: {status} {headers['Location']}")
     for form in ({"asked": "yes"}, {"age": "nonsense"}, {"age": ""}):
-        status, _, text = ask("/start", form)
+        status, _, text = ask("/age", form)
         if status != 400 or 'role="alert"' not in text:
             wrong.append(f"{form}: {status}")
     point("the age question leads on, or is asked again", wrong)

@@ -9,7 +9,7 @@ static enum lk_status ask(struct service *service, const struct request *req, st
                           bool is_missing, struct lk_error *err)
 {
     struct page page;
-    page_begin(&page, service, req, res, "/start", N_("Question"));
+    page_begin(&page, service, req, res, "/age", N_("Question"));
     view_flag(page.view, "is_missing", is_missing);
     return page_send(&page, "age", err);
 }
@@ -25,7 +25,7 @@ enum lk_status page_age_answer(struct service *service, const struct request *re
 {
     const char *age = form_get(&req->form, "age");
     struct page page;
-    page_begin(&page, service, req, res, "/start", N_("Question"));
+    page_begin(&page, service, req, res, "/age", N_("Question"));
     if (age != NULL && strcmp(age, "adult") == 0)
         response_redirect(res, page_link(&page, "/fingerprint"));
     else if (age != NULL && (strcmp(age, "minor") == 0 || strcmp(age, "unsure") == 0))

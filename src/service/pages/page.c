@@ -42,7 +42,18 @@ void page_begin(struct page *page, struct service *service, const struct request
     view_text(v, "leave_js", asset_url("leave.js"));
     view_text(v, "path", path);
     view_text(v, "q", chosen != NULL ? page_link(page, "") : "");
+    view_list(v, "kept");
+    view_list(v, "carried");
+    view_flag(v, "is_kept", false);
     add_languages(page);
+}
+
+void page_carry(struct page *page, const char *field, const char *value)
+{
+    struct view *v = view_add(page->view, "kept");
+    view_flag(page->view, "is_kept", true);
+    view_text(v, "field", field);
+    view_text(v, "value", value);
 }
 
 enum lk_status page_send(struct page *page, const char *template, struct lk_error *err)

@@ -27,6 +27,10 @@ struct page {
 void page_begin(struct page *page, struct service *service, const struct request *req,
                 struct response *res, const char *path, const char *title);
 
+/* For a page that came by POST: a field with which it can be asked for again in another language.
+ * The list "carried", if the page sets it, goes along. */
+void page_carry(struct page *page, const char *field, const char *value);
+
 /* Renders into the response. Errors: as template_render(). */
 enum lk_status page_send(struct page *page, const char *template,
                          struct lk_error *err) LK_MUST_CHECK;

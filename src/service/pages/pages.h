@@ -11,6 +11,7 @@ void page_error(struct service *service, const struct request *req, struct respo
 
 handler page_start, page_safety, page_privacy, page_about, page_platforms; /* texts.c */
 handler page_age, page_age_answer;                                         /* age.c */
+handler page_question, page_answer, page_danger;                           /* question.c */
 handler page_help, page_under_18;                                          /* help.c */
 handler page_fingerprint;                                                  /* fingerprint.c */
 handler page_case, page_case_show;                                         /* case.c */
