@@ -3,7 +3,8 @@
 
 usage: po.py OUT.c CATALOGUE.po...
 
-A catalogue's header entry (msgid "") carries Language, X-Language-Name and X-Direction. An entry
+A catalogue's header entry (msgid "") carries Language, X-Language-Name, X-Direction and X-Reviewed
+(yes once a native speaker has read it whole; else pages carry a mark). An entry
 without translation, or marked fuzzy, is left out: the page then shows the English.
 """
 import ast
@@ -50,7 +51,7 @@ def read_po(path):
 
 def main():
     tables = []
-    locales = ['    {"en", "English", "ltr", NULL, 0},\n']
+    locales = ['    {"en", "English", "ltr", true, NULL, 0},\n']
     for path in sorted(map(Path, sys.argv[2:])):
         header, entries = read_po(path)
         code = header["Language"]
@@ -61,7 +62,8 @@ def main():
         tables.append(f"static const struct message messages_{code}[] = {{\n{rows}}};\n\n")
         locales.append(
             f'    {{"{code}", {literal(header["X-Language-Name"])}, "{header["X-Direction"]}",'
-            f" messages_{code},\n     {len(entries)}}},\n"
+            f' {"true" if header["X-Reviewed"] == "yes" else "false"}, messages_{code},\n'
+            f"     {len(entries)}}},\n"
         )
     Path(sys.argv[1]).write_text(
         "/* Made by tools/po.py from web/locale. */\n"

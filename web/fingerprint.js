@@ -5,6 +5,8 @@ const app = $("app");
 const pictures = []; // {number, file, row, state, part, all, id, go, gone, waiting, timed, text, bytes}
 let next = 0, count = 0;
 let body, shown; // what would be sent, and how it is shown
+let round = 0; // of updates: only the last one counts
+let pair; // the key of a case that is being opened, drawn once
 let ticket = ""; // sent along, so that sending twice registers once
 
 function say(text, values) {
@@ -132,16 +134,42 @@ function engineFailed() {
 
 // --- what would be sent
 
-function update() {
+// Where it is, what the person adds, and the answers that came with the page.
+function typed() {
+    return [...document.querySelectorAll("[data-kind]")].flatMap((field) =>
+        field.value.split(field.id === "links" ? "\n" : "\0")
+            .map((text) => ({kind: field.dataset.kind, text: text.trim()})).filter(({text}) => text));
+}
+
+// Locked here; where that does not work, on arrival.
+async function lock(list) {
+    if (!list.length) return {texts: list};
+    try {
+        const {drawKey, sealTexts} = await import("./seal.js");
+        if (!app.dataset.own) pair ??= drawKey();
+        const {own = app.dataset.own, secret} = await pair ?? {};
+        return {texts: await sealTexts(list, own, app.dataset.desk), own_key: secret};
+    } catch {
+        return {texts: list};
+    }
+}
+
+async function update() {
+    const mine = ++round;
     const ready = pictures.filter((p) => p.text);
     const waiting = pictures.filter((p) => p.waiting).length;
     $("progress").textContent = waiting
         ? say(texts.working, {n: pictures.length - waiting + 1, total: pictures.length})
         : pictures.length ? say(texts.done, {n: ready.length}) : "";
+    if (waiting) $("ready").hidden = true;
     $("voice").hidden = !ready.some((p) => p.timed?.sounds);
-    $("ready").hidden = !ready.length || waiting > 0;
-    const locations = $("links").value.split("\n").map((line) => line.trim()).filter(Boolean);
-    const head = JSON.stringify({age: "adult", locations}) + "\n";
+    const list = typed();
+    const all = await lock(list);
+    if (mine !== round) return;
+    const first = app.dataset.token ? {token: app.dataset.token, ...all} : {age: app.dataset.age, ...all};
+    if ($("recovery")?.checked) first.recovery = true;
+    delete first[app.dataset.token && "own_key"];
+    const head = JSON.stringify(first) + "\n";
     body = new Blob([head, ...ready.map((p) => p.bytes)]);
     const text = head + ready.map((p) => p.text).join("\n");
     if (text !== shown) ticket = crypto.getRandomValues(new BigUint64Array(2)).join("");
@@ -149,6 +177,7 @@ function update() {
     $("ticket").textContent = ticket;
     $("bytes").textContent = text;
     $("count").textContent = say(texts.bytes, {n: body.size.toLocaleString(document.documentElement.lang)});
+    $("ready").hidden = waiting > 0 || !(ready.length || list.some(({kind}) => kind !== "situation"));
 }
 
 // --- sending
@@ -169,7 +198,7 @@ async function send(event) {
     button.textContent = texts.sending;
     let response, answer;
     try {
-        response = await fetch("/v1/cases", {
+        response = await fetch(app.dataset.token ? "/v1/cases/add" : "/v1/cases", {
             method: "POST",
             headers: {"Content-Type": "application/vnd.likeness.case", "Idempotency-Key": ticket},
             body,
@@ -179,40 +208,10 @@ async function send(event) {
     } catch {
         return fail(texts.offline);
     }
-    if (response.status === 201) return show(answer);
+    if (response.ok && app.dataset.token) return $("back").submit();
+    if (response.ok) return (await import("./code.js")).showCode(answer, texts);
     if (response.status === 429 || response.status === 503) return fail(texts.later);
     fail(say(texts.wrong, {reason: answer.detail ?? answer.title}));
-}
-
-// --- the code
-
-function show({code, items, expires}) {
-    $("making").remove();
-    pictures.length = 0;
-    $("code").replaceChildren(...code.split(" ").flatMap((group) => [element("span", "", group), " "]));
-    $("items").textContent = items;
-    const lang = document.documentElement.lang.replace(/^en$/, "en-GB");
-    $("until").textContent = new Date(expires).toLocaleDateString(lang, {dateStyle: "long", timeZone: "UTC"});
-    $("made").hidden = false;
-    $("madehead").focus();
-    scrollTo(0, 0);
-    $("copy").addEventListener("click", async () => {
-        try {
-            await navigator.clipboard.writeText(code);
-            $("kept").textContent = texts.copied;
-        } catch {
-            $("kept").textContent = texts.nocopy;
-        }
-    });
-    $("print").addEventListener("click", () => print());
-    $("save").addEventListener("click", () => {
-        const link = document.createElement("a");
-        link.href = URL.createObjectURL(new Blob([code + "\n"], {type: "text/plain"}));
-        link.download = "notes.txt";
-        link.click();
-        URL.revokeObjectURL(link.href);
-        $("kept").textContent = texts.saved;
-    });
 }
 
 const worker = new Worker(app.dataset.worker, {type: "module"});
@@ -223,6 +222,7 @@ $("files").addEventListener("change", (event) => {
     choose(event.target.files);
     event.target.value = "";
 });
+for (const field of document.querySelectorAll("[data-kind], #recovery")) field.addEventListener("change", update);
 $("links").addEventListener("input", update);
 app.addEventListener("submit", send);
 const drop = $("drop");

@@ -37,6 +37,9 @@ static enum lk_status verify(struct registry *r, const struct code *code, struct
     *access = (struct case_access){.case_id = l->row.row, .has_key = right && l->row.has_keys};
     if (access->has_key)
         status = case_unwrap_by_code(&l->row, secret.kek, access->key, err);
+    access->has_own = access->has_key && l->row.has_own;
+    if (access->has_own && status == LK_OK)
+        status = case_unwrap_own(&l->row, secret.kek, access->own_secret, err);
     seal_wipe(&secret, sizeof secret);
     return status;
 }
@@ -60,21 +63,27 @@ void case_logout(struct case_access *access)
     seal_wipe(access, sizeof *access);
 }
 
-/* Sealed in a token: case_id i64, until_ms i64, in the machine's byte order. */
+/* Sealed in a token, in the machine's byte order: so the person's own key is never on a disk. */
 struct token {
     int64_t case_id;
     int64_t until_ms;
+    uint8_t own_secret[CASE_OWN_KEY_BYTES];
+    int64_t has_own;
 };
 #define LABEL_TOKEN  "token"
 #define SEALED_BYTES (sizeof(struct token) + SEAL_OVERHEAD_BYTES)
 
 void case_token(struct registry *r, const struct case_access *access, char text[CASE_TOKEN_BYTES])
 {
-    const struct token token = {access->case_id, clock_now_ms(&r->clock) + CASE_TOKEN_LIFE_MS};
+    struct token token = {.case_id = access->case_id,
+                          .until_ms = clock_now_ms(&r->clock) + CASE_TOKEN_LIFE_MS,
+                          .has_own = access->has_own};
+    memcpy(token.own_secret, access->own_secret, sizeof token.own_secret);
     uint8_t sealed[SEALED_BYTES];
     seal_put(keys_get(r->keys, KEY_TOKEN), LABEL_TOKEN, SEAL_TEXT(""), &token, sizeof token,
              sealed);
     seal_text_put(sealed, sizeof sealed, text, CASE_TOKEN_BYTES);
+    seal_wipe(&token, sizeof token);
 }
 
 static enum lk_status load_key(struct store_tx *tx, void *ctx, struct lk_error *err)
@@ -99,5 +108,16 @@ enum lk_status case_token_login(struct registry *r, const char *text, size_t n,
     if (access->has_key)
         TRY(case_unwrap_by_master(r, l.row.public_id, l.row.key_by_master,
                                   sizeof l.row.key_by_master, access->key, err));
+    access->has_own = access->has_key && token.has_own;
+    if (access->has_own)
+        memcpy(access->own_secret, token.own_secret, sizeof token.own_secret);
+    seal_wipe(&token, sizeof token);
     return LK_OK;
+}
+
+bool case_own_key(const struct case_access *access, uint8_t key[CASE_OWN_KEY_BYTES])
+{
+    if (access->has_own)
+        seal_box_public(access->own_secret, key);
+    return access->has_own;
 }

@@ -2,6 +2,7 @@
 #include "cases/registry_inside.h"
 #include "store/entry_rows.h"
 #include "store/event_rows.h"
+#include "store/text_rows.h"
 
 #include "base/err.h"
 
@@ -46,6 +47,51 @@ enum lk_status case_withdraw(struct registry *r, const struct case_access *acces
         return LK_OK;
     registry_committed(r);
     registry_add_count(r, COUNT_CASES_WITHDRAWN, 1);
+    registry_scrub(r);
+    return LK_OK;
+}
+
+struct part {
+    struct registry *r;
+    int64_t case_row;
+    unsigned number;
+    bool withdrawn;
+};
+
+static enum lk_status withdraw_one(struct store_tx *tx, void *ctx, struct lk_error *err)
+{
+    struct part *p = ctx;
+    struct event event = {
+        .type = EVENT_WITHDRAWAL,
+        .event_ms = clock_day_start_ms(clock_now_ms(&p->r->clock)),
+    };
+    TRY(entry_row_withdraw(tx, p->case_row, p->number, &p->withdrawn, event.subjects[0], err));
+    return p->withdrawn ? event_put(tx, &event, NULL, err) : LK_OK;
+}
+
+enum lk_status case_withdraw_item(struct registry *r, const struct case_access *access,
+                                  unsigned number, struct lk_error *err)
+{
+    struct part part = {.r = r, .case_row = access->case_id, .number = number};
+    TRY(store_write(r->store, withdraw_one, &part, err));
+    if (part.withdrawn) {
+        registry_committed(r);
+        registry_scrub(r);
+    }
+    return LK_OK;
+}
+
+static enum lk_status delete_text(struct store_tx *tx, void *ctx, struct lk_error *err)
+{
+    const struct part *p = ctx;
+    return text_row_delete(tx, p->case_row, p->number, err);
+}
+
+enum lk_status case_withdraw_text(struct registry *r, const struct case_access *access,
+                                  unsigned number, struct lk_error *err)
+{
+    struct part part = {.r = r, .case_row = access->case_id, .number = number};
+    TRY(store_write(r->store, delete_text, &part, err));
     registry_scrub(r);
     return LK_OK;
 }

@@ -6,6 +6,7 @@
 
 #define LABEL_BY_CODE   "case_file.key_by_code"
 #define LABEL_BY_MASTER "case_file.key_by_master"
+#define LABEL_OWN       "case_file.own_secret"
 
 void case_lookup(const struct registry *r, const struct code *code,
                  uint8_t lookup_hash[SEAL_HASH_BYTES])
@@ -69,6 +70,24 @@ enum lk_status case_unwrap_by_master(const struct registry *r, const uint8_t pub
     if (n != CASE_WRAPPED_BYTES || !seal_take(keys_get(r->keys, KEY_WRAP), LABEL_BY_MASTER,
                                               id_part(public_id), sealed, n, key))
         return FAIL(err, LK_CORRUPT, "the key of a case is damaged in the store");
+    return LK_OK;
+}
+
+void case_wrap_own(struct case_row *row, const uint8_t kek[SEAL_KEY_BYTES],
+                   const uint8_t own_secret[SEAL_BOX_KEY_BYTES])
+{
+    row->has_own = true;
+    seal_box_public(own_secret, row->own_public);
+    seal_put(kek, LABEL_OWN, id_part(row->public_id), own_secret, SEAL_BOX_KEY_BYTES,
+             row->own_secret);
+}
+
+enum lk_status case_unwrap_own(const struct case_row *row, const uint8_t kek[SEAL_KEY_BYTES],
+                               uint8_t own_secret[SEAL_BOX_KEY_BYTES], struct lk_error *err)
+{
+    if (!seal_take(kek, LABEL_OWN, id_part(row->public_id), row->own_secret, CASE_WRAPPED_BYTES,
+                   own_secret))
+        return FAIL(err, LK_CORRUPT, "the person's key of the case is damaged in the store");
     return LK_OK;
 }
 

@@ -33,7 +33,16 @@ enum lk_status case_unwrap_by_master(const struct registry *r, const uint8_t pub
                                      const uint8_t *sealed, size_t n, uint8_t key[SEAL_KEY_BYTES],
                                      struct lk_error *err) LK_MUST_CHECK;
 
-/* The id that a typed text of a case is sealed to: number 0 is the note. */
+/* The person's own secret key, sealed under what the code gives; sets has_own and both halves. */
+void case_wrap_own(struct case_row *row, const uint8_t kek[SEAL_KEY_BYTES],
+                   const uint8_t own_secret[SEAL_BOX_KEY_BYTES]);
+
+/* Errors: LK_CORRUPT. */
+enum lk_status case_unwrap_own(const struct case_row *row, const uint8_t kek[SEAL_KEY_BYTES],
+                               uint8_t own_secret[SEAL_BOX_KEY_BYTES],
+                               struct lk_error *err) LK_MUST_CHECK;
+
+/* The id that a text from before there were own keys is sealed to: number 0 is the note. */
 #define CASE_TEXT_ID_BYTES (STORE_ID_BYTES + 4)
 void case_text_id(const uint8_t public_id[STORE_ID_BYTES], unsigned number,
                   uint8_t id[CASE_TEXT_ID_BYTES]);

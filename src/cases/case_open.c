@@ -36,46 +36,6 @@ static void unpack_result(const uint8_t in[RESULT_BYTES], struct case_opened *o)
     o->repeated = true;
 }
 
-static enum lk_status check_items(const struct case_request *q, struct lk_error *err)
-{
-    if (q->n_sequences == 0)
-        return FAIL(err, LK_INVALID, "a case needs at least one item");
-    if (q->n_sequences > CASE_MAX_ITEMS)
-        return FAIL(err, LK_LIMIT, "%zu items are more than the %d that one case holds",
-                    q->n_sequences, CASE_MAX_ITEMS);
-    size_t n_records = 0;
-    for (size_t i = 0; i < q->n_sequences; i++) {
-        struct lk_error why;
-        const struct lk_sequence *s = &q->sequences[i];
-        enum lk_status status = registry_refusal(s, &why);
-        if (status != LK_OK)
-            return FAIL(err, status, "item %zu: %s", i + 1, why.text);
-        n_records += s->n_records;
-    }
-    if (n_records > CASE_MAX_TOTAL_RECORDS)
-        return FAIL(err, LK_LIMIT, "%zu prints are more than the %d that one case holds", n_records,
-                    CASE_MAX_TOTAL_RECORDS);
-    return LK_OK;
-}
-
-static enum lk_status check_texts(const struct case_request *q, struct lk_error *err)
-{
-    if (q->n_locations > CASE_MAX_LOCATIONS)
-        return FAIL(err, LK_LIMIT, "%zu locations are more than the %d that one case holds",
-                    q->n_locations, CASE_MAX_LOCATIONS);
-    for (size_t i = 0; i < q->n_locations; i++) {
-        struct lk_error why;
-        const struct case_text *text = &q->locations[i];
-        if (text->n == 0)
-            return FAIL(err, LK_INVALID, "location %zu is empty", i + 1);
-        enum lk_status status =
-            refusal_check_text(text->text, text->n, CASE_MAX_LOCATION_BYTES, "the text", &why);
-        if (status != LK_OK)
-            return FAIL(err, status, "location %zu: %s", i + 1, why.text);
-    }
-    return refusal_check_text(q->note.text, q->note.n, CASE_MAX_NOTE_BYTES, "the note", err);
-}
-
 /* A case ready to be written. */
 struct opening {
     struct registry *r;
@@ -83,7 +43,7 @@ struct opening {
     struct case_row row;
     struct entry_row entries[CASE_MAX_ITEMS];
     size_t n_entries;
-    struct seal_part texts[CASE_MAX_LOCATIONS + 1]; /* the note first */
+    struct text_row texts[CASE_MAX_TEXTS];
     size_t n_texts;
     struct case_opened out;
     bool collided;
@@ -96,14 +56,24 @@ static enum lk_status seal_all(struct arena *arena, const struct case_request *q
     for (size_t i = 0; i < q->n_sequences; i++)
         TRY(case_seal_entry(arena, key, &q->sequences[i], (unsigned)i + 1, &o->entries[i], err));
     o->n_entries = q->n_sequences;
-    o->texts[0] = (struct seal_part){NULL, 0};
-    if (q->note.n > 0)
-        TRY(case_seal_text(arena, key, o->row.public_id, 0, &q->note, &o->texts[0], err));
-    for (size_t i = 0; i < q->n_locations; i++)
-        TRY(case_seal_text(arena, key, o->row.public_id, (unsigned)i + 1, &q->locations[i],
-                           &o->texts[i + 1], err));
-    o->n_texts = q->n_locations + 1;
-    return LK_OK;
+    o->n_texts = q->n_texts;
+    return case_seal_texts(o->r, arena, &o->row, q->texts, q->n_texts, TEXT_BY_PERSON, o->texts,
+                           err);
+}
+
+static void wrap_own(struct opening *o, const struct case_request *q,
+                     const uint8_t kek[SEAL_KEY_BYTES])
+{
+    uint8_t own_public[SEAL_BOX_KEY_BYTES], own_secret[SEAL_BOX_KEY_BYTES];
+    if (q->own_secret != NULL)
+        memcpy(own_secret, q->own_secret, sizeof own_secret);
+    else
+        seal_box_new(own_public, own_secret);
+    case_wrap_own(&o->row, kek, own_secret);
+    o->row.has_recovery = q->wants_recovery;
+    if (q->wants_recovery)
+        seal_box_put(o->r->desk_public, own_secret, sizeof own_secret, o->row.recovery);
+    seal_wipe(own_secret, sizeof own_secret);
 }
 
 /* Draws a code and everything that hangs on it. */
@@ -123,6 +93,7 @@ static enum lk_status prepare(struct arena *arena, const struct case_request *q,
         rand_bytes(key, sizeof key);
         memcpy(o->row.verifier, secret.verifier, sizeof secret.verifier);
         case_wrap(o->r, &o->row, secret.kek, key);
+        wrap_own(o, q, secret.kek);
         status = seal_all(arena, q, key, o, err);
         code_format(&code, o->out.code);
         o->out.n_items = q->n_sequences;
@@ -159,14 +130,16 @@ static enum lk_status write_case(struct store_tx *tx, void *ctx, struct lk_error
     TRY(look(tx, o, &found, err));
     if (found)
         return LK_OK;
-    enum lk_status status = case_row_add(tx, &o->row, o->texts[0].p, o->texts[0].n, err);
+    enum lk_status status = case_row_add(tx, &o->row, err);
     o->collided = status == LK_CONFLICT;
     TRY(status);
     for (size_t i = 0; i < o->n_entries; i++)
         o->entries[i].case_row = o->row.row;
     TRY(entry_rows_add(tx, o->entries, o->n_entries, err));
-    for (size_t i = 1; i < o->n_texts; i++)
-        TRY(location_row_add(tx, o->row.row, (unsigned)i, o->texts[i].p, o->texts[i].n, err));
+    for (size_t i = 0; i < o->n_texts; i++) {
+        o->texts[i].case_row = o->row.row;
+        TRY(text_row_add(tx, &o->texts[i], err));
+    }
     pack_result(&o->out, result);
     status = again_keep(o->r, tx, o->again, result, sizeof result, err);
     seal_wipe(result, sizeof result);
@@ -216,8 +189,10 @@ enum lk_status case_open(struct registry *r, const struct case_request *request,
                          struct case_opened *out, struct lk_error *err)
 {
     struct again again;
-    TRY(check_items(request, err));
-    TRY(check_texts(request, err));
+    if (request->n_sequences == 0 && request->n_texts == 0 && !request->may_be_empty)
+        return FAIL(err, LK_INVALID, "a case needs at least one item or text");
+    TRY(case_check_items(request, err));
+    TRY(case_check_texts(request, err));
     TRY(again_init(r, "case", 0, &request->idempotency, &again, err));
     enum lk_status status = open_new(r, request, &again, out, err);
     seal_wipe(&again, sizeof again);

@@ -1,6 +1,8 @@
 #include "cases/case.h"
 #include "cases/case_seal.h"
+#include "cases/partner.h"
 #include "store/match_rows.h"
+#include "store/seen_rows.h"
 
 #include "base/err.h"
 #include "base/hex.h"
@@ -11,11 +13,13 @@ struct viewing {
     const struct case_access *access;
     struct arena *arena;
     struct case_view *out;
+    int64_t answer_ms, now_ms;
     struct case_row row;
-    bool readable; /* the key is at hand and the case is open */
+    int64_t *entry_rows; /* of the items, in their order */
+    bool readable;       /* the key is at hand and the case is open */
     struct case_item *items;
     struct case_copy *copies;
-    struct case_text *locations;
+    struct case_written *texts;
 };
 
 static enum lk_status no_room(struct lk_error *err)
@@ -27,6 +31,7 @@ static enum lk_status add_item(void *ctx, const struct entry_row *entry, size_t 
                                struct lk_error *err)
 {
     struct viewing *v = ctx;
+    v->entry_rows[v->out->n_items < CASE_MAX_ITEMS ? v->out->n_items : 0] = entry->row;
     if (v->out->n_items == CASE_MAX_ITEMS)
         return FAIL(err, LK_LIMIT, "the case has more than %d items", CASE_MAX_ITEMS);
     v->items[v->out->n_items++] = (struct case_item){
@@ -44,13 +49,13 @@ static enum lk_status add_item(void *ctx, const struct entry_row *entry, size_t 
 static enum lk_status read_note(struct viewing *v, const struct match_row *m,
                                 struct case_copy *copy, struct lk_error *err)
 {
-    struct case_text note;
+    struct seal_part note;
     if (m->note == NULL || !v->readable)
         return LK_OK;
     TRY(case_open_text(v->arena, v->access->key, LABEL_MATCH_NOTE,
                        (struct seal_part){m->public_id, sizeof m->public_id}, m->note, m->n_note,
                        &note, err));
-    copy->note = note.text;
+    copy->note = note.p;
     return LK_OK;
 }
 
@@ -67,24 +72,60 @@ static enum lk_status add_copy(void *ctx, const struct match_row *m, struct lk_e
         .reason = (uint8_t)m->reason,
         .answered_ms = m->answered_ms,
     };
+    if (match_is_waiting(m->state)) {
+        copy->due_ms = m->found_ms + v->answer_ms;
+        copy->is_overdue = copy->due_ms < v->now_ms;
+    }
     hex_encode(m->public_id, sizeof m->public_id, copy->id);
     return copy->partner == NULL ? no_room(err) : read_note(v, m, copy, err);
 }
 
-static enum lk_status add_text(void *ctx, unsigned number, const uint8_t *sealed, size_t n,
-                               struct lk_error *err)
+static enum lk_status open_own(const struct viewing *v, const struct text_row *text,
+                               struct case_written *out, struct lk_error *err)
+{
+    if (text->form == TEXT_UNDER_KEY) {
+        uint8_t id[CASE_TEXT_ID_BYTES];
+        struct seal_part plain;
+        case_text_id(v->row.public_id, text->number, id);
+        TRY(case_open_text(v->arena, v->access->key, LABEL_TEXT, (struct seal_part){id, sizeof id},
+                           text->own, text->n_own, &plain, err));
+        out->text = plain.p;
+        out->n = plain.n;
+        return LK_OK;
+    }
+    if (!v->access->has_own)
+        return LK_OK;
+    return case_open_box(v->arena, v->access->own_secret, text->own, text->n_own, out, err);
+}
+
+static enum lk_status add_text(void *ctx, const struct text_row *text, struct lk_error *err)
 {
     struct viewing *v = ctx;
-    uint8_t id[CASE_TEXT_ID_BYTES];
-    struct case_text text;
-    case_text_id(v->row.public_id, number, id);
-    TRY(case_open_text(v->arena, v->access->key, LABEL_TEXT, (struct seal_part){id, sizeof id},
-                       sealed, n, &text, err));
-    if (number == 0)
-        v->out->note = text;
-    else if (v->out->n_locations < CASE_MAX_LOCATIONS)
-        v->locations[v->out->n_locations++] = text;
+    if (v->out->n_texts == CASE_MAX_TEXTS)
+        return LK_OK;
+    struct case_written *out = &v->texts[v->out->n_texts++];
+    *out = case_written_of(text);
+    return open_own(v, text, out, err);
+}
+
+static enum lk_status count_seen(struct viewing *v, struct store_tx *tx, struct lk_error *err)
+{
+    TRY(seen_rows_partners(tx, PARTNER_PLATFORM, &v->out->n_partners, err));
+    for (size_t i = 0; i < v->out->n_items; i++)
+        TRY(seen_rows_of_entry(tx, PARTNER_PLATFORM, v->entry_rows[i], &v->items[i].n_seen, err));
     return LK_OK;
+}
+
+/* Found again after the same partner removed an earlier copy of the same item. Copies stand with
+ * the newest first. */
+static void mark_again(struct viewing *v)
+{
+    for (size_t i = 0; i < v->out->n_copies; i++)
+        for (size_t k = i + 1; k < v->out->n_copies && !v->copies[i].is_again; k++)
+            v->copies[i].is_again = v->copies[k].item == v->copies[i].item &&
+                                    v->copies[k].state == MATCH_REMOVED &&
+                                    strcmp(v->copies[k].partner, v->copies[i].partner) == 0 &&
+                                    v->copies[k].answered_ms <= v->copies[i].found_ms;
 }
 
 static enum lk_status read_all(struct store_tx *tx, void *ctx, struct lk_error *err)
@@ -100,17 +141,26 @@ static enum lk_status read_all(struct store_tx *tx, void *ctx, struct lk_error *
     if (v->copies == NULL)
         return no_room(err);
     TRY(match_rows_of_case(tx, row, n_shown, add_copy, v, err));
-    return v->readable ? case_row_texts(tx, row, add_text, v, err) : LK_OK;
+    mark_again(v);
+    TRY(count_seen(v, tx, err));
+    return v->readable ? text_rows_of_case(tx, row, add_text, v, err) : LK_OK;
 }
 
 enum lk_status case_view(struct registry *r, const struct case_access *access, struct arena *arena,
                          struct case_view *out, struct lk_error *err)
 {
-    struct viewing v = {.access = access, .arena = arena, .out = out};
+    struct viewing v = {
+        .access = access,
+        .arena = arena,
+        .out = out,
+        .answer_ms = r->answer_ms,
+        .now_ms = clock_now_ms(&r->clock),
+    };
     *out = (struct case_view){0};
     v.items = arena_zalloc(arena, CASE_MAX_ITEMS, sizeof *v.items);
-    v.locations = arena_zalloc(arena, CASE_MAX_LOCATIONS, sizeof *v.locations);
-    if (v.items == NULL || v.locations == NULL)
+    v.texts = arena_zalloc(arena, CASE_MAX_TEXTS, sizeof *v.texts);
+    v.entry_rows = arena_zalloc(arena, CASE_MAX_ITEMS, sizeof *v.entry_rows);
+    if (v.items == NULL || v.texts == NULL || v.entry_rows == NULL)
         return no_room(err);
     TRY(store_read(r->store, read_all, &v, err));
     out->state = (uint8_t)v.row.state;
@@ -119,6 +169,7 @@ enum lk_status case_view(struct registry *r, const struct case_access *access, s
     out->closed_day_ms = v.row.closed_day_ms;
     out->items = v.items;
     out->copies = v.copies;
-    out->locations = v.locations;
+    out->texts = v.texts;
+    out->has_recovery = v.row.has_recovery;
     return LK_OK;
 }

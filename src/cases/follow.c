@@ -8,7 +8,7 @@
  * the middle repeats nothing and skips nothing. An addition whose entry is withdrawn by now has no
  * record any more and is passed over.
  */
-#include "cases/case_keys.h"
+#include "cases/case_seal.h"
 
 #include "base/err.h"
 
@@ -55,20 +55,15 @@ static enum lk_status decode(struct follower *f, const struct change *c, struct 
                                   err));
         f->case_row = c->case_row;
     }
-    size_t cap = c->n_record / LK_RECORD_MIN_BYTES + 1, used = 0;
-    uint8_t *plain = arena_alloc(&f->arena, c->n_record);
-    struct lk_record *records = arena_zalloc(&f->arena, cap, sizeof *records);
-    if (plain == NULL || records == NULL)
-        return FAIL(err, LK_NOMEM, "no memory to read an entry of %zu bytes", c->n_record);
-    const struct seal_part id = {c->entry_id, sizeof c->entry_id};
-    if (!seal_take(f->key, LABEL_ENTRY, id, c->record, c->n_record, plain))
-        return FAIL(err, LK_CORRUPT, "the entry of change %llu is damaged in the store",
-                    (unsigned long long)c->seq);
     memcpy(entry->id, c->entry_id, sizeof entry->id);
     entry->tier = c->tier;
     entry->scope = c->scope;
-    return lk_sequence_decode(plain, c->n_record - SEAL_OVERHEAD_BYTES, records, cap,
-                              &entry->sequence, &used, err);
+    struct lk_error why;
+    enum lk_status status = case_open_entry(&f->arena, f->key, c->entry_id, c->record, c->n_record,
+                                            &entry->sequence, &why);
+    if (status != LK_OK)
+        return FAIL(err, status, "change %llu: %s", (unsigned long long)c->seq, why.text);
+    return LK_OK;
 }
 
 static enum lk_status withdraw(struct follower *f, const struct change *c, struct lk_error *err)

@@ -15,7 +15,7 @@ struct block {
 static enum lk_status write_block(struct store_tx *tx, void *ctx, struct lk_error *err)
 {
     struct block *b = ctx;
-    TRY(case_row_add(tx, &b->row, NULL, 0, err));
+    TRY(case_row_add(tx, &b->row, err));
     for (size_t i = 0; i < b->n; i++)
         b->entries[i].case_row = b->row.row;
     return entry_rows_add(tx, b->entries, b->n, err);

@@ -7,6 +7,7 @@
  * Between the read and the write another caller may have inserted the same: the writer looks again,
  * and the unique constraint stands behind it. */
 #include "cases/match_show.h"
+#include "cases/receipt.h"
 #include "store/entry_rows.h"
 #include "store/event_rows.h"
 
@@ -288,7 +289,9 @@ static enum lk_status search(struct search *s, struct lk_error *err)
     struct bank_matches hits;
     TRY(choose(s, &chosen, &places, &n_chosen, err));
     TRY(registry_catch_up(s->r, err));
+    uint64_t seq = atomic_load(&s->r->last_change); /* at least that much is in the bank */
     TRY(bank_match(s->r->bank, chosen, n_chosen, &s->arena->alloc, &hits, err));
+    receipt_note(s->r, s->partner_row, seq);
     registry_add_count(s->r, COUNT_QUERIES, n_chosen);
     if (hits.n == 0)
         return LK_OK;

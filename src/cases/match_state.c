@@ -94,6 +94,11 @@ bool match_needs_reason(unsigned outcome)
     return outcome == MATCH_REFUSED || outcome == MATCH_NOT_ACTIONABLE || outcome == MATCH_DISPUTED;
 }
 
+bool match_is_waiting(unsigned state)
+{
+    return state == MATCH_FOUND || state == MATCH_ACKNOWLEDGED;
+}
+
 bool match_may_follow(unsigned from, unsigned to)
 {
     return from < MATCH_N_STATES && to < MATCH_N_STATES && (may_follow[from] & BIT(to)) != 0;

@@ -75,6 +75,9 @@ unsigned match_reason_outcome(unsigned reason);
 /* true when an answer with this outcome must carry a reason. */
 bool match_needs_reason(unsigned outcome);
 
+/* true when the next move is the partner's: found or being looked at. */
+bool match_is_waiting(unsigned state);
+
 /* The table above; `from` == `to` is allowed except for MATCH_FOUND. */
 bool match_may_follow(unsigned from, unsigned to);
 

@@ -1,6 +1,8 @@
+#include "cases/receipt.h"
 #include "cases/registry_inside.h"
 
 #include "base/err.h"
+#include "base/hex.h"
 #include "store/idempotency_rows.h"
 #include "store/meta_rows.h"
 #include "sys/file.h"
@@ -72,6 +74,28 @@ static enum lk_status make_parents(const char *url, struct lk_error *err)
     return file_make_dirs(path, 0700, err);
 }
 
+/* What people type is sealed to the desk; its secret half is the operator's or made here. */
+static enum lk_status load_desk_key(struct registry *r, const char *desk_key, struct lk_error *err)
+{
+    uint8_t secret[SEAL_BOX_KEY_BYTES];
+    r->has_desk_secret = desk_key == NULL;
+    if (r->has_desk_secret) {
+        seal_box_of_seed(keys_get(r->keys, KEY_DESK), r->desk_public, secret);
+        seal_wipe(secret, sizeof secret);
+        return LK_OK;
+    }
+    if (strlen(desk_key) != 2 * SEAL_BOX_KEY_BYTES ||
+        !hex_decode(desk_key, r->desk_public, sizeof r->desk_public))
+        return FAIL(err, LK_INVALID, "the desk's public key must be %d hexadecimal digits",
+                    2 * SEAL_BOX_KEY_BYTES);
+    return LK_OK;
+}
+
+void registry_desk_key(const struct registry *r, uint8_t key[REGISTRY_DESK_KEY_BYTES])
+{
+    memcpy(key, r->desk_public, SEAL_BOX_KEY_BYTES);
+}
+
 static enum lk_status open_parts(struct registry *r, const struct registry_config *config,
                                  struct lk_error *err)
 {
@@ -80,6 +104,7 @@ static enum lk_status open_parts(struct registry *r, const struct registry_confi
         TRY(make_parents(config->store_url, err));
     TRY(store_open(&store, &r->store, err));
     TRY(load_keys(r, config, err));
+    TRY(load_desk_key(r, config->desk_key, err));
     TRY(registry_open_bank(r, config->bank_path, err));
     return registry_follow(r, err);
 }
@@ -91,9 +116,13 @@ enum lk_status registry_open(const struct registry_config *config, struct regist
     if (r == NULL)
         return FAIL(err, LK_NOMEM, "no memory for the registry");
     pthread_mutex_init(&r->follow_lock, NULL);
+    pthread_mutex_init(&r->seen_lock, NULL);
     r->clock = config->clock.now_ms != NULL ? config->clock : clock_real();
     r->retention_days =
         config->retention_days != 0 ? config->retention_days : REGISTRY_RETENTION_DAYS;
+    r->answer_ms =
+        (int64_t)(config->answer_hours != 0 ? config->answer_hours : REGISTRY_ANSWER_HOURS) * 3600 *
+        1000;
     r->poll_ns =
         (int64_t)(config->poll_ms != 0 ? config->poll_ms : REGISTRY_POLL_MS) * INT64_C(1000000);
     r->argon_ops = config->argon_ops != 0 ? config->argon_ops : DEFAULT_ARGON_OPS;
@@ -115,6 +144,8 @@ void registry_close(struct registry *r)
     store_close(r->store);
     keys_free(r->keys);
     pthread_mutex_destroy(&r->follow_lock);
+    pthread_mutex_destroy(&r->seen_lock);
+    receipt_forget(r);
     free(r);
 }
 

@@ -26,6 +26,7 @@ struct registry; /* opaque */
 
 #define REGISTRY_RETENTION_DAYS 730
 #define REGISTRY_POLL_MS        100
+#define REGISTRY_ANSWER_HOURS   48
 
 struct registry_config {
     const char *store_url; /* path of an SQLite file, made when missing, with its parents */
@@ -35,8 +36,12 @@ struct registry_config {
     /* Directory of the sealed bank that is kept between starts; NULL: none, each start plays the
      * whole change log into a bank in memory. */
     const char *bank_path;
+    /* The desk's public key (cases/desk.h), when its secret half is kept elsewhere: 64 hex digits.
+     * NULL: a pair made from the master key. */
+    const char *desk_key;
     bool key_create; /* make the key file (mode 0600) when it is missing and the store new */
     unsigned retention_days; /* 0: REGISTRY_RETENTION_DAYS */
+    unsigned answer_hours;   /* within which partners are asked to answer; 0: 48 */
     unsigned poll_ms;        /* 0: REGISTRY_POLL_MS */
     unsigned n_readers;      /* read connections; 0: 4 */
     struct clock clock;      /* clock_real(), or a test's; now_ms NULL: clock_real() */
@@ -56,6 +61,10 @@ void registry_close(struct registry *r);
 /* Applies every change committed so far, by whomever. Cheap when there is none.
  * Errors: LK_IO, LK_CORRUPT, LK_NOMEM; the bank is then behind until a later call succeeds. */
 enum lk_status registry_follow(struct registry *r, struct lk_error *err) LK_MUST_CHECK;
+
+/* The desk's public key: what people type is sealed to it. */
+#define REGISTRY_DESK_KEY_BYTES 32
+void registry_desk_key(const struct registry *r, uint8_t key[REGISTRY_DESK_KEY_BYTES]);
 
 /* For /readyz: LK_OK when the store takes a write and the bank has caught up with it. */
 enum lk_status registry_ready(struct registry *r, struct lk_error *err) LK_MUST_CHECK;

@@ -26,9 +26,15 @@ struct registry {
     struct bank *bank;
     struct clock clock;
     int64_t retention_days;
+    int64_t answer_ms; /* within which partners are asked to answer */
     int64_t poll_ns;
     uint64_t argon_ops;
     size_t argon_bytes;
+    uint8_t desk_public[SEAL_BOX_KEY_BYTES];
+    bool has_desk_secret; /* made from the master key: keys_get(KEY_DESK) */
+
+    pthread_mutex_t seen_lock; /* guards seen */
+    struct seen *seen;         /* cases/receipt.c */
 
     pthread_mutex_t follow_lock;
     atomic_uint_least64_t last_change; /* written under follow_lock */

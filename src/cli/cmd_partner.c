@@ -6,21 +6,6 @@
 
 #include <string.h>
 
-static const struct config_default defaults[] = {HOME_DEFAULTS, {NULL, NULL}};
-
-static enum lk_status open_registry(struct cli_call *call, bool create, struct registry **r,
-                                    struct lk_error *err)
-{
-    struct config config;
-    struct registry_config where;
-    enum lk_status status = config_load(call, defaults, &config, err);
-    if (status == LK_OK)
-        status = home_find(call, &config, create, &where, err);
-    if (status == LK_OK)
-        where.bank_path = NULL; /* the service has it open, and nothing is matched here */
-    return status == LK_OK ? registry_open(&where, r, err) : status;
-}
-
 static int add(struct cli_call *call)
 {
     if (call->n_args != 1)
@@ -32,7 +17,7 @@ static int add(struct cli_call *call)
                          role_name);
     struct lk_error err;
     struct registry *r;
-    if (open_registry(call, true, &r, &err) != LK_OK)
+    if (home_open(call, true, &r, &err) != LK_OK)
         return cli_fail(&err);
     char key[PARTNER_KEY_CHARS + 1];
     struct partner partner;
@@ -79,7 +64,7 @@ static int list(struct cli_call *call)
         return cli_usage(call, "partner list takes no arguments");
     struct lk_error err;
     struct registry *r;
-    if (open_registry(call, false, &r, &err) != LK_OK)
+    if (home_open(call, false, &r, &err) != LK_OK)
         return cli_fail(&err);
     struct partner *partners;
     size_t n = 0;
@@ -105,7 +90,7 @@ static int revoke(struct cli_call *call)
         return cli_usage(call, "partner revoke takes one NAME");
     struct lk_error err;
     struct registry *r;
-    if (open_registry(call, false, &r, &err) != LK_OK)
+    if (home_open(call, false, &r, &err) != LK_OK)
         return cli_fail(&err);
     enum lk_status status = partner_revoke(r, call->args[0], &err);
     registry_close(r);

@@ -3,7 +3,9 @@
 #include "home.h"
 
 #include "base/err.h"
+#include "service/locale.h"
 #include "service/service.h"
+#include "sys/file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,11 +17,19 @@ const struct cli_option cmd_serve_options[] = {
     HOME_OPTIONS,
     {"workers", "N", "threads that do the work (default 4)"},
     {"retention-days", "N", "how long a case is kept (default 730)"},
+    {"answer-hours", "N", "within which platforms are asked to answer (default 48)"},
+    {"desk-key", "HEX", "public key of the desk, if its secret half is kept elsewhere"},
+    {"authorised-under-18", NULL,
+     "by law this operator may hold fingerprints of material of people under 18"},
     {"cases-per-minute", "N", "new cases from one address (default 20; 0: no limit)"},
     {"code-tries-per-minute", "N", "wrong codes from one address (default 4; 0: no limit)"},
     {"queries-per-minute", "N", "API calls of one partner (default 120000; 0: no limit)"},
     {"trusted-proxy", NULL, "a proxy stands in front and sets X-Forwarded-For"},
     {"site-name", "TEXT", "the name on every page; choose a neutral one"},
+    {"operator-name", "TEXT", "who runs this, as people read it"},
+    {"operator-contact", "URL", "mailto:, tel: or https: address for people"},
+    {"languages", "CODES", "which languages to offer, as en,es,fr (default: all)"},
+    {"icon", "FILE", "an SVG for the window's tab; choose a neutral one"},
     {"leave-url", "URL", "where the exit on every page leads"},
     {"security-contact", "URL", "mailto: or https: address for security.txt"},
     {"log-level", "LEVEL", "error, warn, info (default) or debug"},
@@ -35,8 +45,13 @@ const char cmd_serve_notes[] =
     "digits in LIKENESS_MASTER_KEY instead of a file. SIGINT and SIGTERM end it cleanly.";
 
 static const struct config_default defaults[] = {
-    {"listen", "127.0.0.1:8080"}, HOME_DEFAULTS,           {"log-level", "info"},
-    {"log-format", "text"},       {"trusted-proxy", "no"}, {NULL, NULL},
+    {"listen", "127.0.0.1:8080"},
+    HOME_DEFAULTS,
+    {"log-level", "info"},
+    {"log-format", "text"},
+    {"trusted-proxy", "no"},
+    {"authorised-under-18", "no"},
+    {NULL, NULL},
 };
 
 /* "[::1]:8080", "host:8080" */
@@ -82,6 +97,53 @@ static void set_text(const struct config *config, const char *name, const char *
         *out = value;
 }
 
+enum { MAX_ICON_BYTES = 64 * 1024 };
+
+static enum lk_status read_icon(struct cli_call *call, const struct config *config,
+                                struct service_config *out, struct lk_error *err)
+{
+    const char *path = config_text(config, "icon");
+    struct buf text;
+    if (path == NULL)
+        return LK_OK;
+    buf_init(&text, &call->arena.alloc, MAX_ICON_BYTES);
+    TRY(file_read_all(path, &text, err));
+    if (memmem(text.p, text.n, "<svg", 4) == NULL)
+        return FAIL(err, LK_INVALID, "icon: '%s' is no SVG", path);
+    out->icon = buf_text(&text);
+    out->n_icon = text.n;
+    return LK_OK;
+}
+
+/* What people may be shown as a link. */
+static enum lk_status check_contact(const char *url, struct lk_error *err)
+{
+    if (url == NULL || strncmp(url, "mailto:", 7) == 0 || strncmp(url, "tel:", 4) == 0 ||
+        strncmp(url, "https://", 8) == 0)
+        return LK_OK;
+    return FAIL(err, LK_INVALID, "operator-contact begins with mailto:, tel: or https://, not '%s'",
+                url);
+}
+
+static enum lk_status read_operator(struct cli_call *call, const struct config *config,
+                                    struct service_config *out, struct lk_error *err)
+{
+    int64_t hours = out->registry.answer_hours;
+    TRY(config_number(config, "answer-hours", 1, 8760, &hours, err));
+    TRY(config_bool(config, "authorised-under-18", &out->is_authorised_under_18, err));
+    out->registry.answer_hours = (unsigned)hours;
+    set_text(config, "desk-key", &out->registry.desk_key);
+    set_text(config, "site-name", &out->site_name);
+    set_text(config, "operator-name", &out->operator_name);
+    set_text(config, "operator-contact", &out->operator_contact);
+    set_text(config, "languages", &out->languages);
+    set_text(config, "leave-url", &out->leave_url);
+    set_text(config, "security-contact", &out->security_contact);
+    TRY(check_contact(out->operator_contact, err));
+    TRY(locale_check_list(out->languages, err));
+    return read_icon(call, config, out, err);
+}
+
 static void say_ready(void *ctx, const char *host, uint16_t port)
 {
     (void)ctx;
@@ -125,11 +187,8 @@ static enum lk_status fill(struct cli_call *call, const struct config *config,
     TRY(read_limit(config, "code-tries-per-minute", LIMIT_CODE_TRY, &out->limits, err));
     TRY(read_limit(config, "queries-per-minute", LIMIT_API_CALL, &out->limits, err));
     TRY(read_log(config, &out->log, err));
-    set_text(config, "site-name", &out->site_name);
-    set_text(config, "leave-url", &out->leave_url);
-    set_text(config, "security-contact", &out->security_contact);
     out->on_ready = say_ready;
-    return LK_OK;
+    return read_operator(call, config, out, err);
 }
 
 int cmd_serve(struct cli_call *call)

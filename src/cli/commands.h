@@ -8,7 +8,7 @@ extern const struct cli_option cmd_hash_options[], cmd_match_options[], cmd_serv
 extern const char cmd_hash_notes[], cmd_match_notes[], cmd_serve_notes[];
 extern const struct cli_option cmd_bank_dedupe_options[];
 extern const char cmd_bank_dedupe_notes[];
-extern const struct cli_command cmd_bank_table[], cmd_partner_table[];
+extern const struct cli_command cmd_bank_table[], cmd_partner_table[], cmd_desk_table[];
 
 /* Says on standard error what the bank found damaged so far. */
 struct bank;

@@ -186,11 +186,14 @@ enum lk_status config_bool(const struct config *config, const char *name, bool *
 
 void config_print(const struct config *config, struct buf *out)
 {
+    const struct cli_option *options = config->call->command->options;
     for (size_t i = 0; i < config->n; i++) {
         const struct config_entry *entry = &config->entries[i];
         if (strcmp(entry->name, "config") == 0 || strcmp(entry->name, "print-config") == 0)
             continue;
-        buf_fmt(out, "%s%s = %s  # %s\n", entry->value == NULL ? "# " : "", entry->name,
+        const char *value = options[i].value_name != NULL ? options[i].value_name : "yes or no";
+        buf_fmt(out, "# %s: %s\n", value, options[i].help);
+        buf_fmt(out, "%s%s = %s  # %s\n\n", entry->value == NULL ? "# " : "", entry->name,
                 entry->value != NULL ? entry->value : "", entry->origin);
     }
 }

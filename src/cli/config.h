@@ -34,7 +34,8 @@ enum lk_status config_number(const struct config *config, const char *name, int6
 enum lk_status config_bool(const struct config *config, const char *name, bool *out,
                            struct lk_error *err) LK_MUST_CHECK;
 
-/* Writes "key = value  # where from" for every key. */
+/* Writes every key with what it is for, its value and where that comes from: a file that can be
+ * kept as the configuration, and is its own manual. */
 void config_print(const struct config *config, struct buf *out);
 
 #endif

@@ -30,3 +30,15 @@ enum lk_status home_find(struct cli_call *call, const struct config *config, boo
         return FAIL(err, LK_LIMIT, "--data names a path that is too long");
     return LK_OK;
 }
+
+enum lk_status home_open(struct cli_call *call, bool create, struct registry **r,
+                         struct lk_error *err)
+{
+    static const struct config_default defaults[] = {HOME_DEFAULTS, {NULL, NULL}};
+    struct config config;
+    struct registry_config where;
+    TRY(config_load(call, defaults, &config, err));
+    TRY(home_find(call, &config, create, &where, err));
+    where.bank_path = NULL;
+    return registry_open(&where, r, err);
+}

@@ -23,4 +23,10 @@
 enum lk_status home_find(struct cli_call *call, const struct config *config, bool create,
                          struct registry_config *out, struct lk_error *err) LK_MUST_CHECK;
 
+/* Reads the settings of a call (the options above and --config) and opens the registry that a
+ * service may be using at the same time: without its kept bank, for nothing is matched here. The
+ * caller closes it. Errors: as config_load(), home_find() and registry_open(). */
+enum lk_status home_open(struct cli_call *call, bool create, struct registry **r,
+                         struct lk_error *err) LK_MUST_CHECK;
+
 #endif

@@ -28,6 +28,10 @@ const struct cli_command cli_commands[] = {
      .arguments = "...",
      .summary = "keys for platforms, helplines and others",
      .below = cmd_partner_table},
+    {.name = "desk",
+     .arguments = "...",
+     .summary = "the helpline: what people wrote, answers, cases for others",
+     .below = cmd_desk_table},
     {.name = NULL},
 };
 

@@ -277,7 +277,8 @@ static enum MHD_Result on_piece(struct exchange *x, const char *bytes, size_t n)
 static const struct response_header common_headers[] = {
     {"Content-Security-Policy",
      "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; "
-     "connect-src 'self'; worker-src 'self'; media-src blob:; form-action 'self'; frame-ancestors 'none'; "
+     "connect-src 'self'; worker-src 'self'; media-src blob:; form-action 'self'; frame-ancestors "
+     "'none'; "
      "base-uri 'none'"},
     {"Referrer-Policy", "no-referrer"},
     {"X-Content-Type-Options", "nosniff"},

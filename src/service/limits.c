@@ -2,6 +2,7 @@
 #include "limits.h"
 
 #include "base/err.h"
+#include "cases/code.h"
 #include "cases/partner.h"
 #include "service/context.h"
 #include "service/route.h"
@@ -72,6 +73,8 @@ struct limits_config limits_config_standard(void)
             {
                 [LIMIT_CASE_OPEN] = {100, 20}, /* a shelter is one address, too */
                 [LIMIT_CODE_TRY] = {20, 4},
+                [LIMIT_CODE_PREFIX] = {30, 6},
+                [LIMIT_CODE_ALL] = {600, 120},
                 [LIMIT_KEY_TRY] = {300, 600},
                 [LIMIT_API_CALL] = {10000, 120000},
             },
@@ -171,12 +174,16 @@ enum lk_status limits_request(struct service *service, enum limit limit, const s
     return status;
 }
 
+static void give_back(struct limits *l, enum limit limit, uint64_t key)
+{
+    pthread_mutex_lock(&l->lock);
+    find(l, limit, key, clock_monotonic_ns())->tokens += 1;
+    pthread_mutex_unlock(&l->lock);
+}
+
 void limits_give_back(struct service *service, enum limit limit, const struct request *req)
 {
-    struct limits *l = service->limits;
-    pthread_mutex_lock(&l->lock);
-    find(l, limit, req->peer, clock_monotonic_ns())->tokens += 1;
-    pthread_mutex_unlock(&l->lock);
+    give_back(service->limits, limit, req->peer);
 }
 
 static enum lk_status argon_begin(struct service *service, enum limit limit,
@@ -196,10 +203,49 @@ static enum lk_status argon_begin(struct service *service, enum limit limit,
     return FAIL(err, LK_BUSY, "many codes are being checked at this moment; try again in a second");
 }
 
-enum lk_status limits_code_begin(struct service *service, const struct request *req,
-                                 struct response *res, struct lk_error *err)
+/* Of the digits by which a case is found, however they are grouped. */
+static uint64_t prefix_key(const struct limits *l, const char *code)
 {
-    return argon_begin(service, LIMIT_CODE_TRY, req, res, err);
+    uint8_t digits[CODE_FIND_DIGITS] = {0};
+    size_t n = 0;
+    for (; *code != '\0' && n < CODE_FIND_DIGITS; code++)
+        if (*code >= '0' && *code <= '9')
+            digits[n++] = (uint8_t)*code;
+    return siphash(l->secret, digits, sizeof digits);
+}
+
+static enum lk_status take_for_code(struct service *service, const struct request *req,
+                                    struct response *res, const char *code, struct lk_error *err)
+{
+    struct limits *l = service->limits;
+    unsigned wait_s = 0;
+    uint64_t prefix = prefix_key(l, code);
+    enum lk_status status =
+        limits_take(l, LIMIT_CODE_PREFIX, prefix, clock_monotonic_ns(), &wait_s, err);
+    if (status == LK_OK) {
+        status = limits_take(l, LIMIT_CODE_ALL, 0, clock_monotonic_ns(), &wait_s, err);
+        if (status != LK_OK)
+            give_back(l, LIMIT_CODE_PREFIX, prefix);
+    }
+    if (status != LK_OK)
+        response_retry_after(res, req, wait_s);
+    return status;
+}
+
+static void give_back_code(struct service *service, const char *code)
+{
+    give_back(service->limits, LIMIT_CODE_PREFIX, prefix_key(service->limits, code));
+    give_back(service->limits, LIMIT_CODE_ALL, 0);
+}
+
+enum lk_status limits_code_begin(struct service *service, const struct request *req,
+                                 struct response *res, const char *code, struct lk_error *err)
+{
+    TRY(take_for_code(service, req, res, code, err));
+    enum lk_status status = argon_begin(service, LIMIT_CODE_TRY, req, res, err);
+    if (status != LK_OK)
+        give_back_code(service, code); /* nothing was tried */
+    return status;
 }
 
 enum lk_status limits_open_begin(struct service *service, const struct request *req,
@@ -216,9 +262,12 @@ void limits_open_end(struct service *service)
     pthread_mutex_unlock(&l->lock);
 }
 
-void limits_code_end(struct service *service, const struct request *req, enum lk_status status)
+void limits_code_end(struct service *service, const struct request *req, const char *code,
+                     enum lk_status status)
 {
     limits_open_end(service);
     if (status == LK_OK)
         limits_give_back(service, LIMIT_CODE_TRY, req);
+    if (status == LK_OK || status == LK_INVALID) /* mistyped: no guess at any case */
+        give_back_code(service, code);
 }

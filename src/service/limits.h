@@ -19,7 +19,15 @@ struct service;
 struct request;
 struct response;
 
-enum limit { LIMIT_CASE_OPEN, LIMIT_CODE_TRY, LIMIT_KEY_TRY, LIMIT_API_CALL, N_LIMITS };
+enum limit {
+    LIMIT_CASE_OPEN,
+    LIMIT_CODE_TRY,    /* by address */
+    LIMIT_CODE_PREFIX, /* by the first digits: guesses at one case, from wherever they come */
+    LIMIT_CODE_ALL,    /* wrong codes of everyone together */
+    LIMIT_KEY_TRY,
+    LIMIT_API_CALL,
+    N_LIMITS
+};
 
 struct limits_config {
     struct {
@@ -55,8 +63,10 @@ void limits_give_back(struct service *service, enum limit limit, const struct re
  * place among those at once; end, only after a begin that was LK_OK, gives the place back, and the
  * token too when a code was right. Errors: LK_BUSY. */
 enum lk_status limits_code_begin(struct service *service, const struct request *req,
-                                 struct response *res, struct lk_error *err) LK_MUST_CHECK;
-void limits_code_end(struct service *service, const struct request *req, enum lk_status status);
+                                 struct response *res, const char *code,
+                                 struct lk_error *err) LK_MUST_CHECK;
+void limits_code_end(struct service *service, const struct request *req, const char *code,
+                     enum lk_status status);
 enum lk_status limits_open_begin(struct service *service, const struct request *req,
                                  struct response *res, struct lk_error *err) LK_MUST_CHECK;
 void limits_open_end(struct service *service);

@@ -2,6 +2,7 @@
  * language ranges, each with an optional weight ";q=0.8". */
 #include "service/locale.h"
 
+#include "base/err.h"
 #include "service/catalogues.h"
 
 #include <stdbool.h>
@@ -49,7 +50,7 @@ static unsigned weight(const char *p, const char *end)
     return value > 1000 ? 1000 : value;
 }
 
-const struct locale *locale_accept(const char *header)
+const struct locale *locale_accept(const char *header, const char *codes)
 {
     const struct locale *best = &catalogues[0];
     unsigned best_weight = 0;
@@ -64,13 +65,41 @@ const struct locale *locale_accept(const char *header)
             tag++;
         const struct locale *found = find_n(p, tag);
         unsigned w = weight(p + tag, end);
-        if (found != NULL && w > best_weight) {
+        if (found != NULL && w > best_weight && locale_is_offered(found, codes)) {
             best = found;
             best_weight = w;
         }
         header = *end == ',' ? end + 1 : end;
     }
     return best;
+}
+
+#define APART ", "
+
+bool locale_is_offered(const struct locale *locale, const char *codes)
+{
+    if (codes == NULL || locale == &catalogues[0])
+        return true;
+    for (codes += strspn(codes, APART); *codes != '\0'; codes += strspn(codes, APART)) {
+        size_t n = strcspn(codes, APART);
+        if (find_n(codes, n) == locale)
+            return true;
+        codes += n;
+    }
+    return false;
+}
+
+enum lk_status locale_check_list(const char *codes, struct lk_error *err)
+{
+    if (codes == NULL)
+        return LK_OK;
+    for (codes += strspn(codes, APART); *codes != '\0'; codes += strspn(codes, APART)) {
+        size_t n = strcspn(codes, APART);
+        if (find_n(codes, n) == NULL)
+            return FAIL(err, LK_INVALID, "languages: this build has no '%.*s'", (int)n, codes);
+        codes += n;
+    }
+    return LK_OK;
 }
 
 const char *locale_text(const struct locale *locale, const char *id)

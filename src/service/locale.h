@@ -6,6 +6,8 @@
 #ifndef SERVICE_LOCALE_H
 #define SERVICE_LOCALE_H
 
+#include <likeness/status.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct message {
@@ -17,6 +19,7 @@ struct locale {
     const char *code;               /* "en", "es": BCP 47, lower case */
     const char *name;               /* in the language itself: "Español" */
     const char *dir;                /* "ltr" or "rtl" */
+    bool is_reviewed;               /* a native speaker has read it */
     const struct message *messages; /* sorted by id; NULL for English */
     size_t n_messages;
 };
@@ -28,8 +31,15 @@ const struct locale *locale_all(size_t *n);
 const struct locale *locale_find(const char *code);
 
 /* What a browser's Accept-Language asks for, weights respected, "es-MX" meeting "es"; English when
- * nothing fits or header is NULL. */
-const struct locale *locale_accept(const char *header);
+ * nothing fits or header is NULL; only those offered (codes as below). */
+const struct locale *locale_accept(const char *header, const char *codes);
+
+/* Is the language among `codes` (apart by spaces or commas; NULL: all of them)? English always is.
+ */
+bool locale_is_offered(const struct locale *locale, const char *codes);
+
+/* Errors: LK_INVALID, naming a code that is no language of this build. */
+enum lk_status locale_check_list(const char *codes, struct lk_error *err) LK_MUST_CHECK;
 
 /* The text of a message; the English itself where there is no translation. Never NULL. */
 const char *locale_text(const struct locale *locale, const char *id);

@@ -14,6 +14,8 @@ static const struct route table[] = {
     /* for partners and programs */
     {"POST", "/v1/cases", api_case_open, BODY_JSON | BODY_CASE, AUTH_NONE, 0},
     {"POST", "/v1/cases/status", api_case_status, BODY_JSON, AUTH_NONE, 0},
+    {"POST", "/v1/cases/add", api_case_add, BODY_JSON | BODY_CASE, AUTH_NONE, 0},
+    {"POST", "/v1/cases/open-for-others", api_case_open_many, BODY_JSON, AUTH_PARTNER, 0},
     {"POST", "/v1/cases/withdraw", api_case_withdraw, BODY_JSON, AUTH_NONE, 0},
     {"POST", "/v1/match", api_match, BODY_JSON | BODY_SEQUENCES, AUTH_PARTNER, 0},
     {"GET", "/v1/matches", api_match_list, BODY_NONE, AUTH_PARTNER, 0},
@@ -40,6 +42,13 @@ static const struct route table[] = {
     {"POST", "/fingerprint", page_fingerprint, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
     {"GET", "/case", page_case, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
     {"POST", "/case", page_case_show, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
+    {"GET", "/case/new", page_case_new, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
+    {"POST", "/case/new", page_case_open, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
+    {"GET", "/case/add", page_case, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
+    {"POST", "/case/add", page_case_add, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
+    {"GET", "/case/part", page_case, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
+    {"POST", "/case/part", page_case_part, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
+    {"POST", "/case/notes.json", page_case_download, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
     {"GET", "/case/withdraw", page_case, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
     {"POST", "/case/withdraw", page_withdraw, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
     {"GET", "/safety", page_safety, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
@@ -48,6 +57,7 @@ static const struct route table[] = {
     {"GET", "/platforms", page_platforms, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
     {"GET", "/m/{id}", page_match, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
     {"GET", "/leave", page_leave, BODY_NONE, AUTH_NONE, ROUTE_PAGE | ROUTE_INLINE},
+    {"GET", "/icon.svg", api_icon, BODY_NONE, AUTH_NONE, ROUTE_INLINE},
     {"GET", "/assets/{path}", api_asset, BODY_NONE, AUTH_NONE, ROUTE_INLINE | ROUTE_REST},
 };
 /* clang-format on */

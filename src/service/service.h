@@ -14,6 +14,11 @@ struct service_config {
     struct limits_config limits;
     struct log log;
     const char *site_name;        /* on every page; neutral */
+    const char *operator_name;    /* who runs it, as people read it; NULL: not said */
+    const char *operator_contact; /* a mailto:, tel: or https: address; NULL: none */
+    const char *languages;        /* codes of catalogues, apart by spaces or commas; NULL: all */
+    const char *icon;             /* the text of an SVG; NULL: our own */
+    size_t n_icon;
     const char *leave_url;        /* where the exit leads */
     bool is_authorised_under_18;  /* the operator may lawfully hold prints of material under 18 */
     const char *security_contact; /* a mailto: or https: address for security.txt; NULL: none */

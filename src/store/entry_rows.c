@@ -74,6 +74,64 @@ enum lk_status entry_rows_of_case(struct store_tx *tx, int64_t case_row, entry_r
     return sql_end(&q);
 }
 
+enum lk_status entry_rows_records(struct store_tx *tx, int64_t case_row, entry_record_show *show,
+                                  void *ctx, struct lk_error *err)
+{
+    struct sql q;
+    TRY(sql_start(tx, &q,
+                  "SELECT " ENTRY_COLUMNS ", record FROM entry"
+                  " WHERE case_id = $1 AND record IS NOT NULL ORDER BY number",
+                  SQL_ARGS(SQL_INT(case_row)), err));
+    while (sql_row(&q)) {
+        struct entry_row entry;
+        read_entry(&q, &entry);
+        entry.record = sql_bytes(&q, 8, &entry.n_record);
+        if (q.status == LK_OK)
+            q.status = show(ctx, &entry, err);
+    }
+    return sql_end(&q);
+}
+
+enum lk_status entry_rows_count(struct store_tx *tx, int64_t case_row, size_t *n,
+                                struct lk_error *err)
+{
+    int64_t count = 0;
+    TRY(sql_number(tx, "SELECT coalesce(max(number), 0) FROM entry WHERE case_id = $1",
+                   SQL_ARGS(SQL_INT(case_row)), "", &count, err));
+    *n = (size_t)count;
+    return LK_OK;
+}
+
+static enum lk_status erase(struct store_tx *tx, int64_t entry_row, struct lk_error *err)
+{
+    uint64_t seq = 0;
+    TRY(change_reserve(tx, 1, &seq, err));
+    TRY(change_put(tx, seq, CHANGE_WITHDRAW, entry_row, err));
+    TRY(sql_run(tx, "UPDATE case_match SET note = NULL, evidence = NULL WHERE entry_id = $1",
+                SQL_ARGS(SQL_INT(entry_row)), err));
+    return sql_run(tx, "UPDATE entry SET record = NULL WHERE id = $1", SQL_ARGS(SQL_INT(entry_row)),
+                   err);
+}
+
+enum lk_status entry_row_withdraw(struct store_tx *tx, int64_t case_row, unsigned number,
+                                  bool *withdrawn, uint8_t public_id[STORE_ID_BYTES],
+                                  struct lk_error *err)
+{
+    struct sql q;
+    int64_t row = 0;
+    TRY(sql_start(tx, &q,
+                  "SELECT id, public_id FROM entry"
+                  " WHERE case_id = $1 AND number = $2 AND record IS NOT NULL",
+                  SQL_ARGS(SQL_INT(case_row), SQL_INT(number)), err));
+    *withdrawn = sql_row(&q);
+    if (*withdrawn) {
+        row = sql_i64(&q, 0);
+        sql_copy(&q, 1, public_id, STORE_ID_BYTES);
+    }
+    TRY(sql_end(&q));
+    return *withdrawn ? erase(tx, row, err) : LK_OK;
+}
+
 enum lk_status entry_rows_withdraw(struct store_tx *tx, int64_t case_row, size_t *n_withdrawn,
                                    struct lk_error *err)
 {

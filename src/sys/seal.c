@@ -16,6 +16,11 @@ _Static_assert(NONCE_BYTES + TAG_BYTES == SEAL_OVERHEAD_BYTES, "the overhead is 
 _Static_assert(SEAL_BLOCK_NONCE_BYTES == crypto_aead_chacha20poly1305_ietf_NPUBBYTES &&
                    SEAL_BLOCK_TAG_BYTES == crypto_aead_chacha20poly1305_ietf_ABYTES,
                "nonce and tag are in the header");
+_Static_assert(SEAL_BOX_KEY_BYTES == crypto_box_PUBLICKEYBYTES &&
+                   SEAL_BOX_KEY_BYTES == crypto_box_SECRETKEYBYTES &&
+                   SEAL_KEY_BYTES == crypto_box_SEEDBYTES &&
+                   SEAL_BOX_OVERHEAD_BYTES == crypto_box_SEALBYTES,
+               "keys and overhead of boxes are in the header");
 _Static_assert(SEAL_SALT_BYTES == crypto_pwhash_SALTBYTES, "the salt is in the header");
 
 enum lk_status seal_init(struct lk_error *err)
@@ -58,6 +63,40 @@ bool seal_take(const uint8_t key[SEAL_KEY_BYTES], const char *label, struct seal
     const uint8_t *p = sealed;
     return crypto_aead_xchacha20poly1305_ietf_decrypt(out, NULL, NULL, p + NONCE_BYTES,
                                                       n - NONCE_BYTES, ad, n_ad, p, key) == 0;
+}
+
+void seal_box_new(uint8_t public_key[SEAL_BOX_KEY_BYTES], uint8_t secret_key[SEAL_BOX_KEY_BYTES])
+{
+    crypto_box_keypair(public_key, secret_key);
+}
+
+void seal_box_public(const uint8_t secret_key[SEAL_BOX_KEY_BYTES],
+                     uint8_t public_key[SEAL_BOX_KEY_BYTES])
+{
+    crypto_scalarmult_base(public_key, secret_key);
+}
+
+void seal_box_of_seed(const uint8_t seed[SEAL_KEY_BYTES], uint8_t public_key[SEAL_BOX_KEY_BYTES],
+                      uint8_t secret_key[SEAL_BOX_KEY_BYTES])
+{
+    crypto_box_seed_keypair(public_key, secret_key, seed);
+}
+
+void seal_box_put(const uint8_t public_key[SEAL_BOX_KEY_BYTES], const void *bytes, size_t n,
+                  uint8_t *out)
+{
+    if (crypto_box_seal(out, bytes, n, public_key) != 0)
+        memset(out, 0, n + SEAL_BOX_OVERHEAD_BYTES);
+}
+
+bool seal_box_take(const uint8_t secret_key[SEAL_BOX_KEY_BYTES], const void *sealed, size_t n,
+                   uint8_t *out)
+{
+    uint8_t public_key[SEAL_BOX_KEY_BYTES];
+    if (sealed == NULL || n < SEAL_BOX_OVERHEAD_BYTES)
+        return false;
+    seal_box_public(secret_key, public_key);
+    return crypto_box_seal_open(out, sealed, n, public_key, secret_key) == 0;
 }
 
 void seal_block_put(const uint8_t key[SEAL_KEY_BYTES], const uint8_t nonce[SEAL_BLOCK_NONCE_BYTES],

@@ -39,6 +39,28 @@ void seal_put(const uint8_t key[SEAL_KEY_BYTES], const char *label, struct seal_
 bool seal_take(const uint8_t key[SEAL_KEY_BYTES], const char *label, struct seal_part id,
                const void *sealed, size_t n, uint8_t *out) LK_MUST_CHECK;
 
+#define SEAL_BOX_KEY_BYTES      32
+#define SEAL_BOX_OVERHEAD_BYTES 48 /* a key that is used once, tag of 16 */
+
+/* Sealed boxes (libsodium's crypto_box_seal: X25519, XSalsa20-Poly1305): whoever has the public key
+ * can seal, only the secret key opens. The browser makes the same ones. */
+
+/* A new pair, or the pair that a secret key or a seed stands for. */
+void seal_box_new(uint8_t public_key[SEAL_BOX_KEY_BYTES], uint8_t secret_key[SEAL_BOX_KEY_BYTES]);
+void seal_box_public(const uint8_t secret_key[SEAL_BOX_KEY_BYTES],
+                     uint8_t public_key[SEAL_BOX_KEY_BYTES]);
+void seal_box_of_seed(const uint8_t seed[SEAL_KEY_BYTES], uint8_t public_key[SEAL_BOX_KEY_BYTES],
+                      uint8_t secret_key[SEAL_BOX_KEY_BYTES]);
+
+/* Seals n bytes into out[0 .. n + SEAL_BOX_OVERHEAD_BYTES). A public key that is none (of small
+ * order) gives zeros, which nobody opens. */
+void seal_box_put(const uint8_t public_key[SEAL_BOX_KEY_BYTES], const void *bytes, size_t n,
+                  uint8_t *out);
+
+/* Opens into out[0 .. n - SEAL_BOX_OVERHEAD_BYTES). false: sealed to another key, or changed. */
+bool seal_box_take(const uint8_t secret_key[SEAL_BOX_KEY_BYTES], const void *sealed, size_t n,
+                   uint8_t *out) LK_MUST_CHECK;
+
 #define SEAL_BLOCK_NONCE_BYTES 12
 #define SEAL_BLOCK_TAG_BYTES   16
 

@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     char *text = strndup((const char *)bytes, n);
     struct buf out;
     buf_init(&out, lk_alloc_heap(), 1 << 20);
-    if (text != NULL && locale_accept(text) != NULL)
+    if (text != NULL && locale_accept(text, NULL) != NULL)
         template_escape(&out, text);
     /* whatever came in, no markup comes out */
     for (size_t i = 0; i < out.n; i++) {

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const partners[] = {"acme", "other"};
+static const char *const partners[] = {"acme", "other", "helpline"};
 
 static void ready(void *ctx, const char *host, uint16_t port)
 {
@@ -73,7 +73,10 @@ static enum lk_status add_partners(const struct registry_config *config, struct 
     for (size_t i = 0; i < sizeof partners / sizeof partners[0] && status == LK_OK; i++) {
         char key[PARTNER_KEY_CHARS + 1];
         struct partner partner;
-        status = partner_add(r, partners[i], PARTNER_PLATFORM, key, &partner, err);
+        status =
+            partner_add(r, partners[i],
+                        strcmp(partners[i], "helpline") == 0 ? PARTNER_HELPLINE : PARTNER_PLATFORM,
+                        key, &partner, err);
         if (status == LK_OK)
             printf("key %s %s\n", partners[i], key);
     }

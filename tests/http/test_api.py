@@ -3,6 +3,7 @@
 exercised, and every answer's shape is checked. usage: test_api.py SERVE"""
 import base64
 import hashlib
+import json
 import math
 import sqlite3
 import struct
@@ -14,6 +15,7 @@ schema = Schema()
 seen = set()  # (method, path, status)
 
 OPEN, STATUS, WITHDRAW = "/v1/cases", "/v1/cases/status", "/v1/cases/withdraw"
+ADD, OTHERS = "/v1/cases/add", "/v1/cases/open-for-others"
 MATCH, LIST, ONE = "/v1/match", "/v1/matches", "/v1/matches/{id}"
 ANSWER = "/v1/matches/{id}/answer"
 JSON_MAX, BINARY_MAX = 1 << 20, 16 << 20
@@ -34,6 +36,14 @@ def open_case(service, *values, **more):
     answer = ask(service, "POST", OPEN, a_case(*values, **more))
     assert answer.status == 201, answer
     return answer.json()["code"]
+
+
+def a_text(text, kind="location"):
+    return {"kind": kind, "text": text}
+
+
+def texts_of(view, kind):
+    return [text["text"] for text in view["texts"] if text["kind"] == kind]
 
 
 def match(service, *values, key="acme", **more):
@@ -79,13 +89,13 @@ def binary_case(values, line=b'{"age": "adult"}'):
 @tap
 def a_case_may_come_as_a_line_of_json_and_sequences(service):
     values = [a_print(f"binary case {i}") for i in range(3)]
-    line = b'{"age": "adult", "locations": ["https://example.org/1"]}'
+    line = b'{"age": "adult", "texts": [{"kind": "location", "text": "https://example.org/1"}]}'
     answer = ask(service, "POST", OPEN, binary_case(values, line), headers=CASE)
     assert answer.status == 201 and answer.json()["items"] == 3
     for value in values:
         assert one_match(service, near(value, 5))["grade"] == "exact"
     view = ask(service, "POST", STATUS, {"code": answer.json()["code"]}).json()
-    assert view["locations"] == ["https://example.org/1"]
+    assert texts_of(view, "location") == ["https://example.org/1"]
 
 
 @tap
@@ -166,13 +176,14 @@ def two_partners_cannot_join_their_names_of_an_entry(service):
 @tap
 def a_person_sees_what_the_partner_answered(service):
     value = a_print("journey")
-    code = open_case(service, value, locations=["https://example.org/a?b=c"], note="á <b>")
+    code = open_case(service, value, texts=[a_text("https://example.org/a?b=c"), a_text("á <b>", "note")])
     found = one_match(service, value)
     body = {"outcome": "refused", "reason": "not_intimate", "note": "Not covered."}
     answer = ask(service, "POST", ANSWER, body, id=found["id"], key="acme")
     assert answer.status == 200 and answer.json()["state"] == "refused", answer
     view = ask(service, "POST", STATUS, {"code": code.replace(" ", "-")}).json()
-    assert view["locations"] == ["https://example.org/a?b=c"] and view["note"] == "á <b>", view
+    assert texts_of(view, "location") == ["https://example.org/a?b=c"], view
+    assert texts_of(view, "note") == ["á <b>"], view
     copy = view["copies"][0]
     assert (copy["partner"], copy["state"]) == ("acme", "refused"), copy
     assert (copy["reason"], copy["note"]) == ("not_intimate", "Not covered."), copy
@@ -189,7 +200,7 @@ def a_withdrawn_case_matches_nothing_at_once(service):
     assert ask(service, "POST", WITHDRAW, {"code": code}).json() == {"withdrawn": 0}
     view = ask(service, "POST", STATUS, {"code": code}).json()
     assert view["state"] == "withdrawn" and len(view["copies"]) == 1, view
-    assert view["locations"] == [] and "note" not in view, view
+    assert view["texts"] == [], view
 
 
 @tap
@@ -376,10 +387,57 @@ def a_damaged_message_is_refused(service):
 
 
 @tap
-def a_wrong_location_is_named_by_its_place(service):
-    for wrong in (7, "", "\u0001"):
-        answer = ask(service, "POST", OPEN, a_case(a_print("place"), locations=["x", wrong]))
-        assert "location 2" in problem(answer, 400, "invalid")["detail"], answer
+def a_wrong_text_is_named_by_its_place(service):
+    for wrong in (7, a_text(""), a_text("\u0001"), a_text("x", "poem"), {"kind": "note", "own": "AAAA"},
+                  {"kind": "note", "own": "A" * 60, "desk": "?" * 60}):
+        answer = ask(service, "POST", OPEN, a_case(a_print("place"), texts=[a_text("x"), wrong]))
+        assert "text 2" in problem(answer, 400, "invalid")["detail"], answer
+
+
+@tap
+def a_case_may_hold_texts_alone_and_be_added_to(service):
+    opened = ask(service, "POST", OPEN, {"age": "adult", "texts": [a_text("https://example.org/9")]})
+    assert opened.status == 201 and opened.json()["items"] == 0, opened
+    code, value = opened.json()["code"], a_print("added later")
+    more = {"code": code, "items": [image(value)], "texts": [a_text("hello", "message")]}
+    answer = ask(service, "POST", ADD, more)
+    assert answer.json() == {"items_added": 1, "texts_added": 1}, answer
+    assert one_match(service, value)["grade"] == "exact"
+    view = ask(service, "POST", STATUS, {"code": code}).json()
+    assert [t["kind"] for t in view["texts"]] == ["location", "message"], view
+    assert len(view["items"]) == 1 and view["items"][0]["in_force"], view
+    part = ask(service, "POST", WITHDRAW, {"code": code, "items": [1], "texts": [1]})
+    assert part.status == 200 and match(service, value)["results"] == [], part
+    view = ask(service, "POST", STATUS, {"code": code}).json()
+    assert view["state"] == "open" and [t["text"] for t in view["texts"]] == ["hello"], view
+    ask(service, "POST", WITHDRAW, {"code": code})
+    problem(ask(service, "POST", ADD, more), 409, "conflict")
+    problem(ask(service, "POST", ADD, {"code": code}), 400, "invalid")
+    broken = json.dumps({"code": code}).encode() + b"\nLKSX"
+    problem(ask(service, "POST", ADD, broken, headers=CASE), 422, "corrupt")
+
+
+@tap
+def a_helpline_opens_cases_for_others_and_a_platform_may_not(service):
+    problem(ask(service, "POST", OTHERS, {"count": 2}, key="acme"), 403, "denied")
+    problem(ask(service, "POST", OTHERS, {"count": 0}, key="helpline"), 400, "invalid")
+    codes = ask(service, "POST", OTHERS, {"count": 2}, key="helpline").json()["codes"]
+    assert len(set(codes)) == 2
+    for code in codes:
+        view = ask(service, "POST", STATUS, {"code": code}).json()
+        assert view["items"] == [] and view["texts"] == [], view
+
+
+@tap
+def guesses_at_one_case_are_slowed_wherever_they_come_from(service):
+    code = open_case(service, a_print("guessed"))
+    wrong = code[:9] + "0000 0000 0000"
+    digits = wrong.replace(" ", "")
+    check = 98 - int(digits) * 100 % 97
+    statuses = set()
+    for _ in range(40):
+        statuses.add(ask(service, "POST", STATUS, {"code": f"{digits}{check:02d}"}).status)
+    assert statuses == {403, 429}, statuses
 
 
 @tap
@@ -396,9 +454,9 @@ def a_flat_picture_is_refused_with_the_reason(service):
 def malformed_bodies_are_400_everywhere(service):
     bodies = ["", "{", "[]", "null", '{"a":1,"a":2}', '{"code":1}', "\xff\xfe", '{"x":"\\u0000"}',
               "[" * 100000]
-    for path in (OPEN, STATUS, WITHDRAW, MATCH):
+    for path in (OPEN, STATUS, WITHDRAW, ADD, MATCH, OTHERS):
         for body in bodies:
-            key = "acme" if path == MATCH else None
+            key = {MATCH: "acme", OTHERS: "helpline"}.get(path)
             problem(ask(service, "POST", path, body.encode("latin-1"), key=key), 400, "invalid")
     for body in ({}, {"prints": []}, {"prints": ["xyz"]}, {"prints": {}}, {"prints": [1]},
                  {"prints": [hex_of(1)], "sequences": []}, {"prints": [hex_of(1)], "refs": []},
@@ -406,15 +464,15 @@ def malformed_bodies_are_400_everywhere(service):
                  {"prints": [hex_of(1)], "file": "x"}, {"prints": [{"print": hex_of(1), "a": 1}]}):
         problem(ask(service, "POST", MATCH, body, key="acme"), 400, "invalid")
     for body in (a_case(1, file="x.jpg"), {"age": "adult"}, {"age": "adult", "items": []},
-                 a_case(1, locations="x"), a_case(1, locations=[1]), a_case(1, note=1)):
+                 a_case(1, texts="x"), a_case(1, texts=[1]), a_case(1, own_key="short")):
         problem(ask(service, "POST", OPEN, body), 400, "invalid")
 
 
 @tap
 def oversized_bodies_are_413_everywhere(service):
     big = b'{"code":"' + b"1" * JSON_MAX + b'"}'
-    for path in (OPEN, STATUS, WITHDRAW):
-        problem(ask(service, "POST", path, big), 413, "limit")
+    for path in (OPEN, STATUS, WITHDRAW, ADD, OTHERS):
+        problem(ask(service, "POST", path, big, key="helpline"), 413, "limit")
     problem(ask(service, "POST", MATCH, big, key="acme"), 413, "limit")
     problem(ask(service, "POST", MATCH, b"x" * (BINARY_MAX + 1), key="acme", headers=SEQUENCES),
             413, "limit")
@@ -422,15 +480,16 @@ def oversized_bodies_are_413_everywhere(service):
     problem(ask(service, "POST", OPEN, a_case(*[a_print(i) for i in range(201)])), 413, "limit")
     prints = {"prints": [hex_of(a_print(i)) for i in range(1001)]}
     problem(ask(service, "POST", MATCH, prints, key="acme"), 413, "limit")
-    problem(ask(service, "POST", OPEN, a_case(a_print("l"), locations=["x"] * 51)), 413, "limit")
+    problem(ask(service, "POST", OPEN, a_case(a_print("l"), texts=[a_text("x")] * 301)), 413, "limit")
 
 
 @tap
 def another_content_type_is_415_everywhere(service):
     text = {"Content-Type": "text/plain"}
-    for path in (OPEN, STATUS, WITHDRAW):
-        problem(ask(service, "POST", path, "{}", headers=text), 415, "unsupported")
-        problem(ask(service, "POST", path, "{}", headers=SEQUENCES), 415, "unsupported")
+    for path in (OPEN, STATUS, WITHDRAW, ADD, OTHERS):
+        key = "helpline" if path == OTHERS else None
+        problem(ask(service, "POST", path, "{}", key=key, headers=text), 415, "unsupported")
+        problem(ask(service, "POST", path, "{}", key=key, headers=SEQUENCES), 415, "unsupported")
     problem(ask(service, "POST", MATCH, "{}", key="acme", headers=text), 415, "unsupported")
     problem(ask(service, "POST", ANSWER, "{}", id="0" * 32, key="acme", headers=text), 415,
             "unsupported")
@@ -438,7 +497,7 @@ def another_content_type_is_415_everywhere(service):
 
 @tap
 def partners_addresses_need_a_key_in_force(service):
-    for method, path in (("POST", MATCH), ("GET", LIST), ("GET", ONE), ("POST", ANSWER)):
+    for method, path in (("POST", MATCH), ("GET", LIST), ("GET", ONE), ("POST", ANSWER), ("POST", OTHERS)):
         body = {"prints": [hex_of(1)]} if method == "POST" else None
         for headers in ({}, {"Authorization": "Basic eDp5"}, {"Authorization": "Bearer"},
                         {"Authorization": "Bearer lk_" + "A" * 43},
@@ -454,7 +513,7 @@ def unknown_and_mistyped_codes_are_told_apart_from_each_other_only(service):
     digits = code.replace(" ", "")
     wrong = str(int(digits[:20]) ^ 1).zfill(20)
     wrong += f"{98 - int(wrong) * 100 % 97:02d}"
-    for path in (STATUS, WITHDRAW):
+    for path in (STATUS, WITHDRAW, ADD):
         problem(ask(service, "POST", path, {"code": wrong}), 403, "denied")
         mistyped = digits[:-3] + str((int(digits[-3]) + 1) % 10) + digits[-2:]
         problem(ask(service, "POST", path, {"code": mistyped}), 400, "invalid")
@@ -467,7 +526,7 @@ def unknown_and_mistyped_codes_are_told_apart_from_each_other_only(service):
 @tap
 def operators_see_health_and_numbers_and_nothing_personal(service):
     value = a_print("metrics")
-    code = open_case(service, value, note="secret words")
+    code = open_case(service, value, texts=[a_text("secret words", "note")])
     one_match(service, value)
     assert ask(service, "GET", "/livez").body == b"ok\n"
     assert ask(service, "GET", "/readyz").body == b"ready\n"
@@ -503,7 +562,7 @@ def limits(program):
         problem(answer, 429, "busy")
         assert int(answer.headers["retry-after"]) >= 1
         wrong = {"code": "0000 0000 0000 0000 0000 98"}
-        for path in (STATUS, WITHDRAW):
+        for path in (STATUS, WITHDRAW, ADD):
             answers = [ask(service, "POST", path, wrong) for _ in range(3)]
             problem(answers[-1], 429, "busy")
         body = {"prints": [hex_of(a_print(0))]}
@@ -512,6 +571,9 @@ def limits(program):
                 answer = ask(service, method, path, body if method == "POST" else None,
                              id="0" * 32, key="acme")
             problem(answer, 429, "busy")
+        for _ in range(3):
+            answer = ask(service, "POST", OTHERS, {"count": 2}, key="helpline")
+        problem(answer, 429, "busy")
         for _ in range(3):
             answer = service.get(LIST, key="lk_wrong")
         assert answer.status == 429, answer

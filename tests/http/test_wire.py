@@ -292,7 +292,7 @@ def the_memory_of_all_requests_is_bounded(_):
 @tap
 def pages_of_people_leave_no_line_in_the_log(_):
     with Service(PROGRAM, debug=1) as service:
-        code = service.post("/v1/cases", a_case(a_print(1), locations=["a-place"])).json()["code"]
+        code = service.post("/v1/cases", a_case(a_print(1), texts=[{"kind": "location", "text": "a-place"}])).json()["code"]
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         for path in ("/", "/start", "/help", "/fingerprint", "/case", "/leave", "/no-such-page"):
             service.get(path)

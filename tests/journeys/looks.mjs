@@ -15,8 +15,8 @@ function smallTargets(min) {
 }
 
 function headingJumps() {
-    const levels = [...document.querySelectorAll("h1, h2, h3, h4")]
-        .filter((node) => node.checkVisibility()).map((node) => Number(node.tagName[1]));
+    const levels = [...document.querySelectorAll("h1, h2, h3, h4")] // but a summary of errors stands above all
+        .filter((node) => node.checkVisibility() && !node.closest("[role=alert]")).map((node) => Number(node.tagName[1]));
     if (levels[0] !== 1 || levels.filter((l) => l === 1).length !== 1) return ["not one h1 first"];
     return levels.filter((level, i) => i > 0 && level > levels[i - 1] + 1).map((l) => `jumps to h${l}`);
 }
@@ -30,4 +30,19 @@ export async function faultsOf(page) {
     const faults = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 100))}`);
     if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) faults.push("scrolls sideways");
     return [...faults, ...await page.evaluate(smallTargets, MIN_TARGET_PX), ...await page.evaluate(headingJumps)];
+}
+
+// The same for a page that stands in a browser without JavaScript, where the checker cannot run: its
+// document is shown again, its scripts taken out and what stands in <noscript> put in.
+export async function faultsOfBare(page) {
+    const html = (await page.content()).replace(/<script[^>]*><\/script>/g, "").replace(/<\/?noscript>/g, "");
+    const viewport = page.viewportSize();
+    const context = await page.context().browser().newContext({viewport, reducedMotion: "reduce"});
+    const bare = await context.newPage();
+    const url = page.url();
+    await bare.route(url, (route) => route.fulfill({contentType: "text/html; charset=utf-8", body: html}));
+    await bare.goto(url);
+    const faults = await faultsOf(bare);
+    await context.close();
+    return faults;
 }

@@ -2,15 +2,14 @@
 // are found by the platform; what cannot be read here says so. usage: node timed.mjs LIKENESS CLIPS
 import {execFileSync} from "node:child_process";
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
-import {createRequire} from "node:module";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
+import {faultsOf} from "./looks.mjs";
 import {assert, finish, point} from "./tap.mjs";
 import {startBrowser, startService, tapWire} from "./world.mjs";
 
 const [binary, clips] = process.argv.slice(2);
 const shots = process.env.LIKENESS_SHOTS;
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const clip = (name) => join(clips, name);
 const scratch = mkdtempSync(join(tmpdir(), "journey-timed-"));
 const service = await startService(binary);
@@ -94,9 +93,7 @@ await point("several files at once, one taken out; progress, time range and the 
     await page.getByRole("button", {name: "Take out: File 2"}).click();
     assert.equal(sequences(await page.locator("#bytes").textContent()).length, 2);
     assert.equal(await page.locator("main video, main audio, main canvas, main img").count(), 0);
-    await page.addScriptTag({content: axe}).catch(() => page.evaluate(axe));
-    const {violations} = await page.evaluate(() => globalThis.axe.run());
-    assert.deepEqual(violations.map((v) => v.id), []);
+    assert.deepEqual(await faultsOf(page), []);
     if (shots) await page.screenshot({path: join(shots, "timed.png"), fullPage: true});
     await page.context().close();
 });

@@ -35,6 +35,16 @@ export async function startService(binary, ...options) {
                 {encoding: "utf8", stdio: ["ignore", "pipe", "ignore"]});
             return /lk_[A-Za-z0-9_-]{43}/.exec(said)[0];
         },
+        // Our own program beside the service, as its operator and the helpline use it.
+        run(args, input = "") {
+            return execFileSync(binary, [...args, "--data", data], {encoding: "utf8", input, stdio: ["pipe", "pipe", "ignore"]});
+        },
+        // What a thief of the database has: every file but the master key, which is kept elsewhere.
+        stolen() {
+            return Buffer.concat(readdirSync(data, {recursive: true, withFileTypes: true})
+                .filter((entry) => entry.isFile() && entry.name !== "master.key")
+                .map((entry) => readFileSync(join(entry.parentPath ?? entry.path, entry.name))));
+        },
         // The prints that a platform computes from its own copies, with our own program.
         hash(files) {
             return execFileSync(binary, ["hash", "--lines", ...files], {encoding: "utf8"})

@@ -13,7 +13,7 @@ from schema import Schema, SchemaError
 
 ROOT = Path(__file__).resolve().parents[2]
 LAW = ROOT / "data/law"
-NOT_JURISDICTIONS = {"schema", "platforms", "compliance", "seed-categories"}
+NOT_JURISDICTIONS = {"schema", "platforms", "compliance", "seed-categories", "regime-topics"}
 
 points = []
 
@@ -196,6 +196,18 @@ def people_follow(stem, file):
                 yield place, node[name]
 
 
+FIELDS = {"any", "intimate", "child", "terror", "label", "tool", "likeness", "harass", "threat", "fraud", "hate"}
+
+
+def field_faults(topics, files):
+    regimes = {regime["id"] for file in files.values() for regime in file["regimes"]}
+    faults = [f"{name}: only in one of the two" for name in regimes ^ set(topics["regimes"])]
+    for name, fields in topics["regimes"].items():
+        if not fields or not set(fields) <= FIELDS:
+            faults.append(f"{name}: {fields}")
+    return faults
+
+
 def platform_faults(platforms):
     ids = [platform["id"] for platform in platforms["platforms"]]
     yield from (f"{i} twice" for i in sorted(set(ids)) if ids.count(i) > 1)
@@ -295,6 +307,7 @@ def main():
             if not url.startswith("https://")
         ],
     )
+    point("every regime, and nothing else, has its fields", field_faults(others["regime-topics"], files))
     point("platforms are unique and their routes of known kinds", platform_faults(others["platforms"]))
     point("the table of deadlines agrees with the regimes", compliance_faults(others["compliance"], files, schema))
     point(

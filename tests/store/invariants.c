@@ -29,8 +29,8 @@ static const struct {
      " (f.state = 1) <> (f.key_by_code IS NOT NULL) OR"
      " EXISTS (SELECT 1 FROM entry e WHERE e.case_id = f.id AND"
      "  (f.state = 1) <> (e.record IS NOT NULL)) OR"
-     " (f.state <> 1 AND EXISTS (SELECT 1 FROM location l WHERE l.case_id = f.id)) OR"
-     " (f.state <> 1 AND f.note IS NOT NULL) OR"
+     " (f.state <> 1 AND EXISTS (SELECT 1 FROM case_text l WHERE l.case_id = f.id)) OR"
+     " (f.state <> 1 AND (f.own_secret IS NOT NULL OR f.recovery IS NOT NULL)) OR"
      " (f.state <> 1 AND EXISTS (SELECT 1 FROM case_match m JOIN entry e ON e.id = m.entry_id"
      "  WHERE e.case_id = f.id AND m.note IS NOT NULL))"},
     {"of what a person did only the day is kept",

@@ -44,10 +44,11 @@ static void open_one(struct worker *w, uint64_t seed, struct case_opened *opened
 {
     struct lk_error err;
     struct kit_item item;
-    static const struct case_text place = {"https://example.org/", 20};
+    static const struct case_typed place = {
+        .kind = CASE_LOCATION, .text = "https://example.org/", .n = 20};
     kit_item(&item, seed);
     const struct case_request request = {
-        .sequences = &item.sequence, .n_sequences = 1, .locations = &place, .n_locations = 1};
+        .sequences = &item.sequence, .n_sequences = 1, .texts = &place, .n_texts = 1};
     if (case_open(w->kit->r, &request, opened, &err) != LK_OK)
         _exit(4);
     tell(w->fd, 'O', seed, NULL);

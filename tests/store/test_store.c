@@ -1,13 +1,15 @@
 #include "../cmocka_all.h"
 
+#include "base/err.h"
 #include "base/hex.h"
-#include "cases/registry_inside.h"
+#include "cases/case_keys.h"
 #include "fault_vfs.h"
 #include "kit.h"
 #include "store/change_rows.h"
 #include "store/entry_rows.h"
 #include "store/match_rows.h"
 #include "store/meta_rows.h"
+#include "store/text_rows.h"
 #include "sys/fault.h"
 #include "sys/file.h"
 
@@ -168,7 +170,7 @@ static void a_newer_store_and_another_programs_file_are_refused(void **state)
     kit->r = NULL;
     kit_sql(kit->store, "PRAGMA user_version = 9999");
     assert_int_equal(kit_reopen(kit, &err), LK_UNSUPPORTED);
-    kit_sql(kit->store, "PRAGMA user_version = 2");
+    kit_sql(kit->store, "PRAGMA user_version = 3");
     kit_sql(kit->store, "PRAGMA application_id = 77");
     assert_int_equal(kit_reopen(kit, &err), LK_INVALID);
     kit_sql(kit->store, "PRAGMA application_id = 1280004948"); /* "LKST" */
@@ -178,7 +180,60 @@ static void a_newer_store_and_another_programs_file_are_refused(void **state)
     assert_int_equal(store_open(&config, &store, &err), LK_UNSUPPORTED);
 }
 
-/* A match of version 1 has no evidence; the store of version 2 reads it all the same. */
+static enum lk_status read_first_case(struct store_tx *tx, void *ctx, struct lk_error *err)
+{
+    return case_row_get(tx, 1, ctx, err);
+}
+
+/* Undoes what version 3 did, and writes a location as version 2 had it. */
+static void go_back_to_version_2(struct kit *kit, const char *code)
+{
+    static const char old_place[] = "https://example.org/old";
+    struct lk_error err;
+    struct case_access access;
+    struct case_row row = {0};
+    uint8_t id[CASE_TEXT_ID_BYTES], sealed[sizeof old_place + SEAL_OVERHEAD_BYTES];
+    char hex[2 * sizeof sealed + 1], sql[sizeof hex + 100];
+    assert_int_equal(case_login(kit->r, code, strlen(code), &access, &err), LK_OK);
+    assert_int_equal(store_read(kit->r->store, read_first_case, &row, &err), LK_OK);
+    case_text_id(row.public_id, 1, id);
+    seal_put(access.key, LABEL_TEXT, (struct seal_part){id, sizeof id}, old_place,
+             strlen(old_place), sealed);
+    hex_encode(sealed, strlen(old_place) + SEAL_OVERHEAD_BYTES, hex);
+    registry_close(kit->r);
+    kit->r = NULL;
+    kit_sql(kit->store, "DROP TABLE case_text");
+    kit_sql(kit->store, "DROP TABLE partner_seen");
+    kit_sql(kit->store, "DROP INDEX change_entry");
+    kit_sql(kit->store, "ALTER TABLE case_file DROP COLUMN own_public");
+    kit_sql(kit->store, "ALTER TABLE case_file DROP COLUMN own_secret");
+    kit_sql(kit->store, "ALTER TABLE case_file DROP COLUMN recovery");
+    kit_sql(kit->store, "ALTER TABLE case_file ADD COLUMN note BLOB");
+    kit_sql(kit->store, "CREATE TABLE location (case_id INTEGER NOT NULL, number INTEGER NOT NULL,"
+                        " place BLOB NOT NULL, PRIMARY KEY (case_id, number)) STRICT");
+    snprintf(sql, sizeof sql, "INSERT INTO location VALUES (1, 1, x'%s')", hex);
+    kit_sql(kit->store, sql);
+}
+
+static void assert_old_text_is_read(struct kit *kit, const char *code)
+{
+    struct lk_error err;
+    struct case_access access;
+    struct case_view view;
+    struct arena arena;
+    const struct case_typed text = {.kind = CASE_NOTE, .text = "new", .n = 3};
+    const struct case_request more = {.texts = &text, .n_texts = 1};
+    assert_int_equal(case_login(kit->r, code, strlen(code), &access, &err), LK_OK);
+    assert_int_equal(case_add(kit->r, &access, &more, &err), LK_CONFLICT); /* it has no own key */
+    arena_init(&arena, lk_alloc_heap(), 8 << 20);
+    assert_int_equal(case_view(kit->r, &access, &arena, &view, &err), LK_OK);
+    assert_int_equal(view.n_texts, 1);
+    assert_string_equal(view.texts[0].text, "https://example.org/old");
+    arena_fini(&arena);
+}
+
+/* A match of version 1 has no evidence, a text of version 2 is under the case's key: the store of
+ * version 3 reads them all the same. */
 static void an_older_store_is_brought_up_to_date(void **state)
 {
     struct kit *kit = *state;
@@ -190,12 +245,12 @@ static void an_older_store_is_brought_up_to_date(void **state)
     assert_int_equal(case_open(kit->r, &request, &opened, &err), LK_OK);
     assert_int_equal(kit_matches(kit, 7), 1);
     assert_int_equal(kit_sql(kit->store, "SELECT count(evidence) FROM case_match"), 1);
-    registry_close(kit->r);
-    kit->r = NULL;
+    go_back_to_version_2(kit, opened.code);
     kit_sql(kit->store, "ALTER TABLE case_match DROP COLUMN evidence");
     kit_sql(kit->store, "PRAGMA user_version = 1");
     assert_int_equal(kit_reopen(kit, &err), LK_OK);
-    assert_int_equal(kit_sql(kit->store, "PRAGMA user_version"), 2);
+    assert_int_equal(kit_sql(kit->store, "PRAGMA user_version"), 3);
+    assert_old_text_is_read(kit, opened.code);
     assert_int_equal(kit_matches(kit, 7), 1);
     struct match_filter filter = {0};
     struct match *matches, one;
@@ -311,14 +366,17 @@ static void live_a_life(struct kit *kit, struct kit_item *item, struct case_open
     struct lk_error err;
     struct arena arena;
     struct match_result *results = NULL;
-    const struct case_text text = {place, strlen(place)};
+    const struct case_typed texts[] = {
+        {.kind = CASE_LOCATION, .text = place, .n = strlen(place)},
+        {.kind = CASE_NOTE, .text = note, .n = strlen(note)},
+    };
     const struct match_ref refs[] = {{ref, strlen(ref)}};
     kit_item(item, 77);
     const struct case_request request = {.sequences = &item->sequence,
                                          .n_sequences = 1,
-                                         .locations = &text,
-                                         .n_locations = 1,
-                                         .note = {note, strlen(note)},
+                                         .texts = texts,
+                                         .n_texts = 2,
+                                         .wants_recovery = true,
                                          .idempotency = {again_key, strlen(again_key), {0}}};
     assert_int_equal(case_open(kit->r, &request, opened, &err), LK_OK);
     arena_init(&arena, lk_alloc_heap(), 1 << 20);
@@ -372,7 +430,7 @@ static void a_stolen_store_tells_nothing(void **state)
 }
 
 /* The sealed things of the only case, joined. */
-enum { N_SHREDS = 5 };
+enum { N_SHREDS = 9 };
 struct shreds {
     uint8_t bytes[N_SHREDS][4096];
     size_t n[N_SHREDS];
@@ -387,12 +445,13 @@ static enum lk_status keep_change(void *ctx, const struct change *c, struct lk_e
     return LK_OK;
 }
 
-static enum lk_status keep_text(void *ctx, unsigned number, const uint8_t *sealed, size_t n,
-                                struct lk_error *err)
+static enum lk_status keep_text(void *ctx, const struct text_row *text, struct lk_error *err)
 {
     struct shreds *s = ctx;
     (void)err;
-    memcpy(s->bytes[2 + number], sealed, s->n[2 + number] = n);
+    unsigned at = 2 + 2 * (text->number - 1);
+    memcpy(s->bytes[at], text->own, s->n[at] = text->n_own);
+    memcpy(s->bytes[at + 1], text->desk, s->n[at + 1] = text->n_desk);
     return LK_OK;
 }
 
@@ -400,7 +459,16 @@ static enum lk_status keep_answer(void *ctx, const struct match_row *m, struct l
 {
     struct shreds *s = ctx;
     (void)err;
-    memcpy(s->bytes[4], m->note, s->n[4] = m->n_note);
+    memcpy(s->bytes[6], m->note, s->n[6] = m->n_note);
+    return LK_OK;
+}
+
+static enum lk_status keep_own(struct store_tx *tx, struct shreds *s, struct lk_error *err)
+{
+    struct case_row row;
+    TRY(case_row_get(tx, 1, &row, err));
+    memcpy(s->bytes[7], row.own_secret, s->n[7] = sizeof row.own_secret);
+    memcpy(s->bytes[8], row.recovery, s->n[8] = sizeof row.recovery);
     return LK_OK;
 }
 
@@ -408,7 +476,9 @@ static enum lk_status read_shreds(struct store_tx *tx, void *ctx, struct lk_erro
 {
     enum lk_status status = store_changes_after(tx, 0, 1, keep_change, ctx, err);
     if (status == LK_OK)
-        status = case_row_texts(tx, 1, keep_text, ctx, err);
+        status = text_rows_of_case(tx, 1, keep_text, ctx, err);
+    if (status == LK_OK)
+        status = keep_own(tx, ctx, err);
     return status == LK_OK ? match_rows_of_case(tx, 1, 1, keep_answer, ctx, err) : status;
 }
 

@@ -21,11 +21,12 @@ struct scene {
 
 static enum lk_status open_case(struct scene *s, uint64_t seed, struct lk_error *err)
 {
-    static const struct case_text place = {"https://example.org/", 20};
+    static const struct case_typed place = {
+        .kind = CASE_LOCATION, .text = "https://example.org/", .n = 20};
     struct kit_item item;
     kit_item(&item, seed);
     const struct case_request request = {
-        .sequences = &item.sequence, .n_sequences = 1, .locations = &place, .n_locations = 1};
+        .sequences = &item.sequence, .n_sequences = 1, .texts = &place, .n_texts = 1};
     struct case_opened opened;
     enum lk_status status = case_open(s->kit.r, &request, &opened, err);
     if (status == LK_OK)

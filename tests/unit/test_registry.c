@@ -33,18 +33,19 @@ static enum lk_status open_case(struct kit *kit, uint64_t first, size_t n,
                                 const struct idempotency *again, struct case_opened *out,
                                 struct lk_error *err)
 {
-    static const struct case_text places[] = {{"https://example.org/a/1", 23}, {"@someone", 8}};
+    static const struct case_typed texts[] = {
+        {.kind = CASE_LOCATION, .text = "https://example.org/a/1", .n = 23},
+        {.kind = CASE_LOCATION, .text = "@someone", .n = 8},
+        {.kind = CASE_NOTE, .text = "please", .n = 6},
+    };
     struct kit_item items[CASE_MAX_ITEMS];
     struct lk_sequence sequences[CASE_MAX_ITEMS];
     for (size_t i = 0; i < n; i++) {
         kit_item(&items[i], first + i);
         sequences[i] = items[i].sequence;
     }
-    struct case_request request = {.sequences = sequences,
-                                   .n_sequences = n,
-                                   .locations = places,
-                                   .n_locations = 2,
-                                   .note = {"please", 6}};
+    struct case_request request = {
+        .sequences = sequences, .n_sequences = n, .texts = texts, .n_texts = 3};
     if (again != NULL)
         request.idempotency = *again;
     return case_open(kit->r, &request, out, err);
@@ -108,9 +109,11 @@ static void assert_open_view(struct kit *kit, const struct case_access *access,
     assert_int_equal(view.copies[0].answered_ms, kit->now_ms);
     assert_string_equal(view.copies[0].note, "taken down, account closed");
     assert_string_equal(view.copies[0].id, match->id);
-    assert_int_equal(view.n_locations, 2);
-    assert_string_equal(view.locations[1].text, "@someone");
-    assert_string_equal(view.note.text, "please");
+    assert_int_equal(view.n_texts, 3);
+    assert_int_equal(view.texts[1].kind, CASE_LOCATION);
+    assert_string_equal(view.texts[1].text, "@someone");
+    assert_int_equal(view.texts[2].kind, CASE_NOTE);
+    assert_string_equal(view.texts[2].text, "please");
     arena_fini(&arena);
 }
 
@@ -126,8 +129,7 @@ static void assert_closed_view(struct kit *kit, const char *code)
     assert_int_equal(case_view(kit->r, &access, &arena, &view, &err), LK_OK);
     assert_int_equal(view.state, CASE_WITHDRAWN);
     assert_int_equal(view.n_in_force, 0);
-    assert_int_equal(view.n_locations, 0);
-    assert_int_equal(view.note.n, 0);
+    assert_int_equal(view.n_texts, 0);
     assert_int_equal(view.copies[0].state, MATCH_REMOVED);
     assert_null(view.copies[0].note);
     arena_fini(&arena);
@@ -470,24 +472,32 @@ static void flat_pictures_and_too_much_are_refused_and_nothing_is_stored(void **
     request.n_sequences = CASE_MAX_ITEMS + 1;
     assert_int_equal(case_open(kit->r, &request, &out, &err), LK_LIMIT);
     request.n_sequences = 1;
-    static char text[CASE_MAX_LOCATION_BYTES + 1];
+    static char text[CASE_TEXT_MAX_BYTES + 1];
     memset(text, 'x', sizeof text);
-    struct case_text places[CASE_MAX_LOCATIONS + 1];
-    for (size_t i = 0; i <= CASE_MAX_LOCATIONS; i++)
-        places[i] = (struct case_text){text, CASE_MAX_LOCATION_BYTES};
-    request.locations = places;
-    request.n_locations = CASE_MAX_LOCATIONS + 1;
+    static struct case_typed texts[CASE_MAX_TEXTS + 1];
+    for (size_t i = 0; i <= CASE_MAX_TEXTS; i++)
+        texts[i] =
+            (struct case_typed){.kind = CASE_LOCATION, .text = text, .n = CASE_TEXT_MAX_BYTES};
+    request.texts = texts;
+    request.n_texts = CASE_MAX_TEXTS + 1;
     assert_int_equal(case_open(kit->r, &request, &out, &err), LK_LIMIT);
-    request.n_locations = 1;
-    places[0].n = sizeof text;
+    request.n_texts = 1;
+    texts[0].n = sizeof text;
     assert_int_equal(case_open(kit->r, &request, &out, &err), LK_LIMIT);
-    places[0] = (struct case_text){"a\xc2\x9b", 3};
+    texts[0] = (struct case_typed){.kind = CASE_LOCATION, .text = "a\xc2\x9b", .n = 3};
     assert_int_equal(case_open(kit->r, &request, &out, &err), LK_INVALID);
     assert_non_null(strstr(err.text, "control character at byte 2"));
-    places[0] = (struct case_text){"a\x01", 2};
+    texts[0] = (struct case_typed){.kind = CASE_LOCATION, .text = "a\x01", .n = 2};
     assert_int_equal(case_open(kit->r, &request, &out, &err), LK_INVALID);
-    places[0] = (struct case_text){"\xff", 1};
+    texts[0] = (struct case_typed){.kind = CASE_LOCATION, .text = "\xff", .n = 1};
     assert_int_equal(case_open(kit->r, &request, &out, &err), LK_INVALID);
+    texts[0] = (struct case_typed){.kind = CASE_N_TEXT_KINDS, .text = "a", .n = 1};
+    assert_int_equal(case_open(kit->r, &request, &out, &err), LK_INVALID);
+    const uint8_t box[SEAL_BOX_OVERHEAD_BYTES] = {0};
+    texts[0] = (struct case_typed){
+        .kind = CASE_NOTE, .own = box, .n_own = sizeof box, .desk = box, .n_desk = sizeof box};
+    assert_int_equal(case_open(kit->r, &request, &out, &err), LK_INVALID);
+    assert_non_null(strstr(err.text, "text 1"));
     assert_int_equal(kit_sql(kit->store, "SELECT count(*) FROM case_file"), 0);
     assert_int_equal(kit_sql(kit->store, "SELECT count(*) FROM entry"), 0);
 

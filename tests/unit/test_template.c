@@ -177,14 +177,19 @@ static void running_out_of_memory_is_told_when_rendering(void **state)
 static void the_browser_chooses_the_language(void **state)
 {
     (void)state;
-    assert_string_equal(locale_accept(NULL)->code, "en");
-    assert_string_equal(locale_accept("")->code, "en");
-    assert_string_equal(locale_accept("es")->code, "es");
-    assert_string_equal(locale_accept("es-MX,es;q=0.9,en;q=0.8")->code, "es");
-    assert_string_equal(locale_accept("fr, en;q=0.3, ES-419;q=0.7")->code, "es");
-    assert_string_equal(locale_accept("en-GB, es;q=0.9")->code, "en");
-    assert_string_equal(locale_accept("xx;q=,;;,,es;q=0")->code, "en");
-    assert_string_equal(locale_accept("es;q=0.001")->code, "es");
+    assert_string_equal(locale_accept(NULL, NULL)->code, "en");
+    assert_string_equal(locale_accept("", NULL)->code, "en");
+    assert_string_equal(locale_accept("es", NULL)->code, "es");
+    assert_string_equal(locale_accept("es-MX,es;q=0.9,en;q=0.8", NULL)->code, "es");
+    assert_string_equal(locale_accept("xx, en;q=0.3, ES-419;q=0.7", NULL)->code, "es");
+    assert_string_equal(locale_accept("en-GB, es;q=0.9", NULL)->code, "en");
+    assert_string_equal(locale_accept("xx;q=,;;,,es;q=0", NULL)->code, "en");
+    assert_string_equal(locale_accept("es;q=0.001", NULL)->code, "es");
+    assert_string_equal(locale_accept("es", "en")->code, "en");
+    assert_string_equal(locale_accept("es", "fr es")->code, "es");
+    assert_string_equal(locale_accept("es", "en,es")->code, "es");
+    assert_int_equal(locale_check_list("en,es", NULL), LK_OK);
+    assert_int_equal(locale_check_list("en,klingon", NULL), LK_INVALID);
     assert_string_equal(locale_find("ES")->code, "es");
     assert_null(locale_find("esx"));
     assert_null(locale_find(NULL));

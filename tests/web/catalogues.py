@@ -32,10 +32,15 @@ def texts():
         for literals in MARKED.findall(path.read_text(encoding="utf-8")):
             parts = re.findall(r'"(?:[^"\\]|\\.)*"', literals)
             found.setdefault("".join(map(ast.literal_eval, parts)), path.name)
+    elements = (ROOT / "src/law/facts_read.c").read_text(encoding="utf-8")
+    for _, label in re.findall(r'\{"([a-z_]+)", "([^"]+)"\},', elements):
+        found.setdefault(label, "facts_read.c")
     for path in sorted((ROOT / "data/law").glob("??.json")) + [ROOT / "data/law/intl.json"]:
         law = json.loads(path.read_text(encoding="utf-8"))
         if law["jurisdiction"]["code"].lower() != "eu" and path.stem != "intl":
             found.setdefault(law["jurisdiction"]["name"], path.name)
+        for regime in law["regimes"]:
+            found.setdefault(regime["title"], path.name)
         for entry in law["support"]:
             found.setdefault(entry["what"], path.name)
             found.setdefault(entry["who_for"], path.name)
@@ -78,7 +83,7 @@ def main():
     if "--list" in sys.argv:
         print("\n".join(found))
         return
-    ours = [text for text, where in found.items() if not where.endswith(".json")]
+    ours = [text for text, where in found.items() if not where.endswith((".json", "facts_read.c"))]
     point("no sentence in English is long", list(long_sentences(ours)))
     stored = [text for text in ours if text.startswith(STORED)]
     for path in sorted((ROOT / "web/locale").glob("*.po")):

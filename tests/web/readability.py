@@ -29,6 +29,7 @@ MIN_SENTENCE_WORDS = 5  # without a mark at its end
 
 LITERAL = r'"(?:[^"\\]|\\.)*"'
 FUNCTION_OR_TEXT = re.compile(rf"^\w[^;=\n]*?\b(\w+)\([^;\n]*$|\bN_\(((?:\s*{LITERAL})+)\s*\)", re.M)
+SHOWN_ON = {"words": "match", "steps": "applies", "case_show": "status", "case_change": "status", "case_new": "new"}
 TO_THE_PERSON = {"copy_words", "grade_words", "reason_words"}  # the rest of words.c is for platforms
 
 points = []
@@ -112,7 +113,7 @@ def code_texts():
         for name, literals in FUNCTION_OR_TEXT.findall(path.read_text(encoding="utf-8")):
             function = name or function
             if literals:
-                page = "match" if path.stem == "words" else path.stem
+                page = SHOWN_ON.get(path.stem, path.stem)
                 text = "".join(map(ast.literal_eval, re.findall(LITERAL, literals)))
                 yield "status" if function in TO_THE_PERSON else page, plain(text)
 

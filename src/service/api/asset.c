@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "service/assets.h"
+#include "service/context.h"
 
 #include <string.h>
 
@@ -27,6 +28,19 @@ enum lk_status api_asset(struct service *service, const struct request *req, str
     res->content_type = asset->content_type;
     res->fixed = asset->bytes;
     res->n_fixed = asset->n;
+    return LK_OK;
+}
+
+enum lk_status api_icon(struct service *service, const struct request *req, struct response *res,
+                        struct lk_error *err)
+{
+    (void)req;
+    if (service->config->icon == NULL)
+        return FAIL(err, LK_NOT_FOUND, "there is nothing at this address");
+    res->cache_control = "no-cache";
+    res->content_type = "image/svg+xml";
+    res->fixed = service->config->icon;
+    res->n_fixed = service->config->n_icon;
     return LK_OK;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "sys/clock.h"
+#include "sys/seal.h"
 
 #include <string.h>
 
@@ -76,4 +77,17 @@ void body_day(struct json *j, const char *key, int64_t time_ms)
         return;
     clock_format_day(time_ms, text);
     json_put_text(j, key, text);
+}
+
+bool body_bytes(const struct json_tree *v, const char *key, struct arena *arena,
+                const uint8_t **out, size_t *n)
+{
+    size_t n_text = 0;
+    const char *text = json_get_text(v, key, &n_text);
+    if (text == NULL)
+        return false;
+    *n = n_text * 3 / 4;
+    uint8_t *bytes = arena_alloc(arena, *n + 1);
+    *out = bytes;
+    return bytes != NULL && seal_text_take(text, n_text, bytes, *n);
 }

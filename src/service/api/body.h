@@ -35,6 +35,11 @@ enum lk_status body_idempotency(const struct request *req, const char *what,
 
 /* Writes "key":"2026-11-22T10:20:30Z", or the day alone; nothing for 0. */
 void body_time(struct json *j, const char *key, int64_t time_ms);
+/* A member's bytes, sent as base64url without padding, in the arena; false when it is no such text.
+ */
+bool body_bytes(const struct json_tree *v, const char *key, struct arena *arena,
+                const uint8_t **out, size_t *n);
+
 void body_day(struct json *j, const char *key, int64_t time_ms);
 
 #endif

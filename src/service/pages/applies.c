@@ -105,8 +105,10 @@ static void put_basis(struct view *v, const struct law_basis *basis)
 {
     view_flag(v, "is_unchecked", !basis->is_checked);
     view_list(v, "refs");
-    for (size_t i = 0; i < basis->n_sources; i++)
-        view_u64(view_add(v, "refs"), "ref", basis->sources[i] + 1);
+    for (size_t i = 0; i < basis->n_sources; i++) {
+        struct view *ref = view_add(v, "refs");
+        view_u64(ref, "ref", basis->sources[i] + 1);
+    }
 }
 
 static void put_deadline(struct view *v, const struct law_rule *rule)
@@ -154,8 +156,10 @@ static void put_rule(const struct page *page, const char *list, const struct law
     }
     view_list(v, "exclusions");
     view_flag(v, "has_exclusions", rule->n_exclusions > 0);
-    for (size_t i = 0; i < rule->n_exclusions; i++)
-        view_text(view_add(v, "exclusions"), "exclusion", rule->exclusions[i]);
+    for (size_t i = 0; i < rule->n_exclusions; i++) {
+        struct view *exclusion = view_add(v, "exclusions");
+        view_text(exclusion, "exclusion", rule->exclusions[i]);
+    }
     put_basis(v, &rule->basis);
 }
 
@@ -172,8 +176,10 @@ static void put_offence(const struct page *page, const struct law_offence *offen
     view_text(v, "notes", offence->notes);
     view_list(v, "defences");
     view_flag(v, "has_defences", offence->n_defences > 0);
-    for (size_t i = 0; i < offence->n_defences; i++)
-        view_text(view_add(v, "defences"), "defence", offence->defences[i]);
+    for (size_t i = 0; i < offence->n_defences; i++) {
+        struct view *defence = view_add(v, "defences");
+        view_text(defence, "defence", offence->defences[i]);
+    }
     put_basis(v, &offence->basis);
 }
 
@@ -194,7 +200,11 @@ static void put_sources(const struct page *page, const struct law_facts *facts)
 
 static void put_police(const struct page *page, const struct law_police *police)
 {
-    view_text(page->view, "police", police->text == NULL ? "" : page_text(page, police->text));
+    /* the text of an unchecked route names telephone numbers, which nobody has called */
+    bool has_number = police->text != NULL && strpbrk(police->text, "0123456789") != NULL;
+    bool is_shown = police->text != NULL && (police->phone != NULL || !has_number);
+    view_flag(page->view, "has_police", police->text != NULL);
+    view_text(page->view, "police", is_shown ? police->text : "");
     view_text(page->view, "police_url", police->url);
     view_text(page->view, "police_phone", police->phone);
     view_text(page->view, "police_dial", helpers_dial(page->req->arena, police->phone));
@@ -277,7 +287,9 @@ enum lk_status applies_show(struct service *service, const struct request *req,
     view_text(v, "kind_name", page_text(&page, kind_words(a->situation.kind)));
     view_text(v, "limits", page_text(&page, limits_of(&a->situation)));
     view_list(v, "steps");
-    for (const char *const *step = steps_of(&a->situation); *step != NULL; step++)
-        view_text(view_add(v, "steps"), "step", page_text(&page, *step));
+    for (const char *const *step = steps_of(&a->situation); *step != NULL; step++) {
+        struct view *item = view_add(v, "steps");
+        view_text(item, "step", page_text(&page, *step));
+    }
     return page_send(&page, "applies", err);
 }

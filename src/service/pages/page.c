@@ -14,6 +14,8 @@ static void add_languages(struct page *page)
     size_t n;
     const struct locale *all = locale_all(&n);
     for (size_t i = 0; i < n; i++) {
+        if (!locale_is_offered(&all[i], page->service->config->languages))
+            continue;
         struct view *v = view_add(page->view, "languages");
         view_text(v, "code", all[i].code);
         view_text(v, "name", all[i].name);
@@ -24,13 +26,17 @@ static void add_languages(struct page *page)
 void page_begin(struct page *page, struct service *service, const struct request *req,
                 struct response *res, const char *path, const char *title)
 {
+    const char *offered = service->config->languages;
     const struct locale *chosen = locale_find(form_get(&req->query, "lang"));
+    if (chosen != NULL && !locale_is_offered(chosen, offered))
+        chosen = NULL;
     *page = (struct page){
         .service = service,
         .req = req,
         .res = res,
         .view = view_new(req->arena),
-        .locale = chosen != NULL ? chosen : locale_accept(req->headers[HEADER_ACCEPT_LANGUAGE]),
+        .locale =
+            chosen != NULL ? chosen : locale_accept(req->headers[HEADER_ACCEPT_LANGUAGE], offered),
     };
     struct view *v = page->view;
     view_text(v, "lang", page->locale->code);
@@ -38,7 +44,10 @@ void page_begin(struct page *page, struct service *service, const struct request
     view_text(v, "title", page_text(page, title));
     view_text(v, "site", service_site_name(service));
     view_text(v, "css", asset_url("style.css"));
-    view_text(v, "icon", asset_url("icon.svg"));
+    view_text(v, "icon", service->config->icon != NULL ? "/icon.svg" : asset_url("icon.svg"));
+    view_text(v, "operator", service->config->operator_name);
+    view_text(v, "operator_contact", service->config->operator_contact);
+    view_flag(v, "is_unreviewed", !page->locale->is_reviewed);
     view_text(v, "leave_js", asset_url("leave.js"));
     view_text(v, "path", path);
     view_text(v, "q", chosen != NULL ? page_link(page, "") : "");
@@ -67,6 +76,19 @@ enum lk_status page_send(struct page *page, const char *template, struct lk_erro
 const char *page_text(const struct page *page, const char *id)
 {
     return locale_text(page->locale, id);
+}
+
+const char *page_fill(const struct page *page, const char *text, const char *place,
+                      const char *value)
+{
+    struct buf out;
+    buf_init(&out, &page->req->arena->alloc, 4096);
+    for (const char *at; (at = strstr(text, place)) != NULL; text = at + strlen(place)) {
+        buf_put(&out, text, (size_t)(at - text));
+        buf_str(&out, value);
+    }
+    buf_str(&out, text);
+    return buf_text(&out);
 }
 
 const char *page_link(const struct page *page, const char *path)

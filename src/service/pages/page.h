@@ -38,6 +38,10 @@ enum lk_status page_send(struct page *page, const char *template,
 /* An N_() text in the page's language. */
 const char *page_text(const struct page *page, const char *id);
 
+/* The text with each `place` ("%due%") replaced; in the arena. */
+const char *page_fill(const struct page *page, const char *text, const char *place,
+                      const char *value);
+
 /* "22 November 2026", in the page's language, in the arena. "" for 0. */
 const char *page_day(const struct page *page, int64_t time_ms);
 

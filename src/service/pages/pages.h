@@ -14,8 +14,9 @@ handler page_age, page_age_answer;                                         /* ag
 handler page_question, page_answer, page_danger;                           /* question.c */
 handler page_help, page_under_18;                                          /* help.c */
 handler page_fingerprint;                                                  /* fingerprint.c */
-handler page_case, page_case_show;                                         /* case.c */
-handler page_withdraw;                                                     /* withdraw.c */
+handler page_case, page_case_show, page_case_download;                     /* case.c */
+handler page_case_new, page_case_open;                                     /* case_new.c */
+handler page_case_add, page_case_part, page_withdraw;                      /* case_change.c */
 handler page_match;                                                        /* match.c */
 handler page_leave;                                                        /* leave.c */
 

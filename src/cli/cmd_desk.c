@@ -1,0 +1,133 @@
+/* likeness desk: what people wrote to the helpline, its answers, and cases opened for others. */
+#include "commands.h"
+#include "home.h"
+
+#include "base/err.h"
+#include "cases/case.h"
+#include "cases/desk.h"
+#include "sys/file.h"
+
+#include <string.h>
+
+static int end(struct registry *r, enum lk_status status, const struct lk_error *err)
+{
+    registry_close(r);
+    return status == LK_OK ? CLI_OK : cli_fail(err);
+}
+
+static int list(struct cli_call *call)
+{
+    if (call->n_args != 0)
+        return cli_usage(call, "desk list takes no arguments");
+    struct lk_error err;
+    struct registry *r;
+    struct desk_case *cases;
+    size_t n = 0;
+    if (home_open(call, false, &r, &err) != LK_OK)
+        return cli_fail(&err);
+    enum lk_status status = desk_list(r, &call->arena, &cases, &n, &err);
+    for (size_t i = 0; status == LK_OK && i < n; i++) {
+        char day[32];
+        clock_format_day(cases[i].day_ms, day);
+        buf_fmt(&call->out, "%s  %s  %zu texts%s\n", cases[i].id, day, cases[i].n_texts,
+                cases[i].is_waiting ? ", waits for an answer" : "");
+    }
+    return end(r, status, &err);
+}
+
+static int show(struct cli_call *call)
+{
+    if (call->n_args != 1)
+        return cli_usage(call, "desk show takes one CASE");
+    struct lk_error err;
+    struct registry *r;
+    struct case_written *texts;
+    size_t n = 0;
+    if (home_open(call, false, &r, &err) != LK_OK)
+        return cli_fail(&err);
+    enum lk_status status = desk_read(r, call->args[0], &call->arena, &texts, &n, &err);
+    for (size_t i = 0; status == LK_OK && i < n; i++) {
+        char day[32];
+        clock_format_day(texts[i].day_ms, day);
+        buf_fmt(&call->out, "[%s, %s, %s]\n%s\n\n", texts[i].is_by_desk ? "desk" : "person",
+                case_text_kind_name(texts[i].kind), day,
+                texts[i].text != NULL ? texts[i].text : "(does not open)");
+    }
+    return end(r, status, &err);
+}
+
+static int answer(struct cli_call *call)
+{
+    if (call->n_args != 1)
+        return cli_usage(call, "desk answer takes one CASE; the text comes on standard input");
+    struct lk_error err;
+    struct registry *r;
+    struct buf text;
+    buf_init(&text, &call->arena.alloc, CASE_TEXT_MAX_BYTES + 1);
+    if (file_read_all("-", &text, &err) != LK_OK)
+        return cli_fail(&err);
+    while (text.n > 0 && text.p[text.n - 1] == '\n')
+        text.n--;
+    if (home_open(call, false, &r, &err) != LK_OK)
+        return cli_fail(&err);
+    return end(r, desk_write(r, call->args[0], (const char *)text.p, text.n, &err), &err);
+}
+
+enum { MAX_OPENED_AT_ONCE = 1000 };
+
+static int open_cases(struct cli_call *call)
+{
+    struct lk_error err;
+    struct registry *r;
+    int64_t count = 1;
+    const struct case_request empty = {.may_be_empty = true};
+    if (call->n_args != 0)
+        return cli_usage(call, "desk open takes no arguments");
+    enum lk_status status = cli_number(call, "count", 1, MAX_OPENED_AT_ONCE, &count, &err);
+    if (status != LK_OK)
+        return cli_usage(call, "%s", err.text);
+    if (home_open(call, true, &r, &err) != LK_OK)
+        return cli_fail(&err);
+    for (int64_t i = 0; i < count && status == LK_OK; i++) {
+        struct case_opened opened;
+        status = case_open(r, &empty, &opened, &err);
+        if (status == LK_OK)
+            buf_fmt(&call->out, "%s\n", opened.code);
+        explicit_bzero(&opened, sizeof opened);
+    }
+    if (status == LK_OK)
+        cli_say("each code opens one empty case; hand it over, it is not shown again");
+    return end(r, status, &err);
+}
+
+#define CONFIG_OPTION                                                                              \
+    {                                                                                              \
+        "config", "FILE", "read settings from FILE"                                                \
+    }
+static const struct cli_option home_options[] = {HOME_OPTIONS, CONFIG_OPTION, {NULL, NULL, NULL}};
+static const struct cli_option open_options[] = {
+    {"count", "N", "how many (default 1)"}, HOME_OPTIONS, CONFIG_OPTION, {NULL, NULL, NULL}};
+
+const struct cli_command cmd_desk_table[] = {
+    {.name = "list",
+     .arguments = "",
+     .summary = "open cases with texts for the desk",
+     .options = home_options,
+     .run = list},
+    {.name = "show",
+     .arguments = "CASE",
+     .summary = "what was written in a case",
+     .options = home_options,
+     .run = show},
+    {.name = "answer",
+     .arguments = "CASE",
+     .summary = "write to the person (the text on standard input)",
+     .options = home_options,
+     .run = answer},
+    {.name = "open",
+     .arguments = "",
+     .summary = "open empty cases for callers and members, and print their codes, once",
+     .options = open_options,
+     .run = open_cases},
+    {.name = NULL},
+};
