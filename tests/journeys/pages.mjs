@@ -2,14 +2,13 @@
 // languages, light and dark, without JavaScript.
 // usage: node pages.mjs LIKENESS
 import {join} from "node:path";
-import {faultsOf} from "./looks.mjs";
+import {faultsOf, faultsOfBare} from "./looks.mjs";
+import {FORMS, PAGES as ADDRESSES, openCase, post} from "./paths.mjs";
 import {assert, finish, point} from "./tap.mjs";
 import {startBrowser, startService} from "./world.mjs";
 
 const [binary] = process.argv.slice(2);
 const shots = process.env.LIKENESS_SHOTS;
-const PAGES = ["/", "/start", "/now", "/age", "/under-18", "/help", "/fingerprint", "/case", "/case/new", "/safety", "/privacy",
-    "/about", "/platforms", "/no-such-page"];
 const MAX_PAGE_BYTES = 60_000, MAX_SCRIPT_BYTES = 12_000;
 
 const service = await startService(binary);
@@ -17,22 +16,33 @@ const origin = `http://127.0.0.1:${service.port}`;
 const browser = await startBrowser();
 
 // A match, so that the page which shows one is among the pages.
-async function openMatch() {
-    const print = "f8f8f0cee0f4a84f06370a2a038f63f0b36e2ed596621e1d33e6b39c4e9c9b22";
-    const headers = {"Content-Type": "application/json"};
-    const records = [{kind: "whole", front_end: "fullres", quality: 97, turn: 0, print}];
-    const opened = await fetch(origin + "/v1/cases", {
-        method: "POST", headers, body: JSON.stringify({age: "adult", items: [{medium: "image", records}]}),
-    });
-    assert.equal(opened.status, 201);
-    headers.Authorization = `Bearer ${service.partner("Examplegram")}`;
-    const answer = await fetch(origin + "/v1/match", {
-        method: "POST", headers, body: JSON.stringify({prints: [print.replace("f8f8", "f8f1")]}),
-    });
-    return (await answer.json()).results[0].matches[0].view;
-}
-PAGES.unshift(await openMatch());
+const {code, view} = await openCase(origin, service.partner("Examplegram"));
+const PAGES = [view, ...ADDRESSES];
 
+// From left to right: in both sizes without scripts too. (Right to left: pseudo.mjs)
+for (const [size, options] of [["320 px", {viewport: {width: 320, height: 700}}], ["200 %", {viewport: {width: 640, height: 450}, deviceScaleFactor: 2}]]) {
+    for (const javaScriptEnabled of [true, false]) {
+        const context = await browser.newContext({...options, javaScriptEnabled, locale: "en", reducedMotion: "reduce"});
+        const page = await context.newPage();
+        const faults = () => javaScriptEnabled ? faultsOf(page) : faultsOfBare(page);
+        for (const [name, [path, fields]] of [...Object.entries(FORMS), ["a case", ["/case", {code}]]]) {
+            await point(`${name} is accessible and fits: ${size}, ${javaScriptEnabled ? "with" : "without"} scripts`, async () => {
+                await post(page, origin, path, fields, "en");
+                if (name === "a case") await page.click("main button[value=links]");
+                assert.deepEqual(await faults(), []);
+            });
+        }
+        if (!javaScriptEnabled) {
+            for (const path of PAGES) {
+                await point(`${path} is accessible and fits: ${size}, without scripts`, async () => {
+                    await page.goto(origin + path);
+                    assert.deepEqual(await faults(), []);
+                });
+            }
+        }
+        await context.close();
+    }
+}
 for (const [colorScheme, lang, width] of [["light", "en", 320], ["dark", "es", 320], ["light", "es", 1280], ["dark", "en", 1280]]) {
     const context = await browser.newContext({
         colorScheme, locale: lang, viewport: {width, height: 700}, reducedMotion: "reduce",
