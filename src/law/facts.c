@@ -26,11 +26,24 @@ static enum lk_status begin(struct facts_reading *r, struct lk_error *err)
     return LK_OK;
 }
 
-/* Fits before misses, what is in force before what is not, a number of hours before none. */
+/* How directly a kind of rule gets something taken down. */
+static int distance(const char *kind)
+{
+    static const char *const kinds[] = {"platform_takedown", "regulator_takedown", "court_order",
+                                        "data_protection", "platform_duty"};
+    enum { N_KINDS = sizeof kinds / sizeof kinds[0] };
+    int i = 0;
+    while (i < N_KINDS && strcmp(kinds[i], kind) != 0)
+        i++;
+    return i;
+}
+
+/* Fits before misses, what is in force before what is not, then the shortest way, then a number of
+ * hours before none. */
 static int rank(const struct law_rule *rule)
 {
-    return (rule->miss != LAW_FITS) * 100 + (int)rule->status * 10 + (rule->deadline_hours == 0) +
-           2 * !rule->has_notice;
+    return (rule->miss != LAW_FITS) * 1000 + (int)rule->status * 100 + distance(rule->kind) * 2 +
+           (rule->deadline_hours == 0);
 }
 
 /* Stable by hand: lists are short. */

@@ -53,6 +53,8 @@ static bool set(struct service_config *c, const char *name, unsigned long n)
         c->registry.argon_ops = n;
     else if (strcmp(name, "memory_max") == 0)
         c->http.memory_max = n;
+    else if (strcmp(name, "authorised_under_18") == 0)
+        c->is_authorised_under_18 = n != 0;
     else if (strcmp(name, "trusted_proxy") == 0)
         c->http.trusted_proxy = n != 0;
     else if (strcmp(name, "debug") == 0)

@@ -579,6 +579,17 @@ def limits(program):
         assert answer.status == 429, answer
 
 
+def authorised(program):
+    """Only an operator whom the law allows to may take what shows someone under 18."""
+    with Service(program, authorised_under_18=1) as service:
+        for age in ("minor", "unsure", "adult"):
+            answer = service.post(OPEN, {**a_case(a_print("minor " + age)), "age": age})
+            assert answer.status == 201, answer
+        page = service.post("/start", "q=have&what=intimate&age=minor", headers={
+            "Content-Type": "application/x-www-form-urlencoded"}).body.decode()
+        assert 'action="/fingerprint"' in page and "Take It Down" in page
+
+
 # What needs a broken store or an operator who named no contact; tests/faults covers the first.
 NOT_HERE = {"503"} | {("GET", "/.well-known/security.txt", 404)}
 
@@ -599,6 +610,10 @@ def main():
     @tap
     def limits_answer_429_with_retry_after(_):
         limits(program)
+
+    @tap
+    def an_authorised_operator_may_take_material_of_minors(_):
+        authorised(program)
 
     @tap
     def every_documented_status_was_seen(_):

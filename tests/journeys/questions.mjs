@@ -138,6 +138,31 @@ await point("going back and changing the language keep the answers", async () =>
     assert.ok(await page.isChecked("input[value=extortion]"));
 });
 
+await point("the questions can be gone with the keyboard alone", async () => {
+    const press = async (selector, key) => {
+        for (let i = 0; i < 40 && !await page.evaluate((s) => document.activeElement.matches(s), selector); i++)
+            await page.keyboard.press("Tab");
+        assert.ok(await page.evaluate((s) => document.activeElement.matches(s), selector), `${selector} is not reached`);
+        await page.keyboard.press(key);
+    };
+    await page.goto(wire.origin + "/");
+    await press("main a.button", "Enter");
+    await page.waitForURL("**/start");
+    for (const field of ["safe", "what", "age"]) {
+        await page.waitForSelector(`input[name=q][value=${field}]`, {state: "attached"});
+        await press(`input[name=${field}]`, "Space");
+        assert.ok(await page.evaluate(() => document.activeElement.checked));
+        await press("main form.question button:not([name])", "Enter");
+    }
+    for (const field of ["origin", "medium", "stage", "country", "platform", "have"]) {
+        await page.waitForSelector(`input[name=q][value=${field}]`, {state: "attached"});
+        await press("button[value=skip]", "Enter");
+    }
+    await page.waitForSelector("#here");
+    await press("#here ~ form button", "Enter");
+    await page.waitForURL("**/fingerprint");
+});
+
 await point("the page for printing shows everything, and the address to pass on carries no answer", async () => {
     await walk({safe: "yes", what: "intimate", age: "adult", country: "gb"});
     assert.ok(await page.locator("main details:not([open])").count() > 0);
