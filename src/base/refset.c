@@ -42,7 +42,8 @@ bool refset_reserve(struct refset *set, size_t n_more)
 {
     if (n_more > (SIZE_MAX / 16) - set->n)
         return false;
-    size_t need = set->n + n_more, n_slots = set->n_slots < LEAST_SLOTS ? LEAST_SLOTS : set->n_slots;
+    size_t need = set->n + n_more,
+           n_slots = set->n_slots < LEAST_SLOTS ? LEAST_SLOTS : set->n_slots;
     while (n_slots / 4 * 3 < need)
         n_slots *= 2;
     if (n_slots == set->n_slots)

@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/hex.h"
 #include "cases/case_seal.h"
+#include "store/mail_rows.h"
 
 #include <string.h>
 
@@ -113,7 +114,8 @@ static enum lk_status write_text(struct store_tx *tx, void *ctx, struct lk_error
     if (n >= CASE_MAX_TEXTS)
         return FAIL(err, LK_CONFLICT, "the case holds %d texts, it is full", CASE_MAX_TEXTS);
     TRY(case_seal_texts(w->r, &w->arena, &row, &w->text, 1, TEXT_BY_DESK, &text, err));
-    return text_row_add(tx, &text, err);
+    TRY(text_row_add(tx, &text, err));
+    return mail_row_news(tx, row.row, err);
 }
 
 enum lk_status desk_write(struct registry *r, const char *id, const char *text, size_t n,

@@ -2,6 +2,7 @@
 #include "cases/case_keys.h"
 #include "cases/match_show.h"
 #include "store/event_rows.h"
+#include "store/mail_rows.h"
 
 #include "base/err.h"
 
@@ -118,6 +119,7 @@ static enum lk_status record(struct answering *a, struct store_tx *tx, struct lk
     memcpy(event.subjects[0], a->public_id, STORE_ID_BYTES);
     memcpy(event.subjects[1], a->row.entry_id, STORE_ID_BYTES);
     TRY(event_put(tx, &event, NULL, err));
+    TRY(mail_row_news(tx, a->row.case_row, err));
     a->recorded = true;
     return LK_OK;
 }

@@ -10,6 +10,7 @@
 #include "cases/receipt.h"
 #include "store/entry_rows.h"
 #include "store/event_rows.h"
+#include "store/mail_rows.h"
 
 #include "base/err.h"
 #include "sys/rand.h"
@@ -239,6 +240,7 @@ static enum lk_status insert(struct search *s, struct store_tx *tx, struct findi
     memcpy(event.subjects[0], row.public_id, STORE_ID_BYTES);
     memcpy(event.subjects[1], entry->public_id, STORE_ID_BYTES);
     TRY(event_put(tx, &event, NULL, err));
+    TRY(mail_row_news(tx, entry->case_row, err));
     s->n_new++;
     return find_known(s, tx, f, err);
 }

@@ -30,6 +30,10 @@ const struct cli_option cmd_serve_options[] = {
     {"operator-contact", "URL", "mailto:, tel: or https: address for people"},
     {"languages", "CODES", "which languages to offer, as en,es,fr (default: all)"},
     {"icon", "FILE", "an SVG for the window's tab; choose a neutral one"},
+    {"mail-url", "URL",
+     "smtp:// or smtps:// server for mails that people asked for (default: none)"},
+    {"mail-from", "ADDRESS", "whom those mails come from; choose a neutral one"},
+    {"mail-every-seconds", "N", "how often to look for mails that are due (default 60)"},
     {"leave-url", "URL", "where the exit on every page leads"},
     {"security-contact", "URL", "mailto: or https: address for security.txt"},
     {"log-level", "LEVEL", "error, warn, info (default) or debug"},
@@ -125,6 +129,23 @@ static enum lk_status check_contact(const char *url, struct lk_error *err)
                 url);
 }
 
+static enum lk_status read_mail(const struct config *config, struct service_config *out,
+                                struct lk_error *err)
+{
+    int64_t every = out->mail_every_s;
+    set_text(config, "mail-url", &out->mail.url);
+    set_text(config, "mail-from", &out->mail.from);
+    TRY(config_number(config, "mail-every-seconds", 1, 3600, &every, err));
+    out->mail_every_s = (unsigned)every;
+    if (out->mail.url == NULL)
+        return LK_OK;
+    if (strncmp(out->mail.url, "smtp://", 7) != 0 && strncmp(out->mail.url, "smtps://", 8) != 0)
+        return FAIL(err, LK_INVALID, "mail-url begins with smtp:// or smtps://");
+    if (out->mail.from == NULL || strchr(out->mail.from, '@') == NULL)
+        return FAIL(err, LK_INVALID, "mail-url needs mail-from, an address");
+    return LK_OK;
+}
+
 static enum lk_status read_operator(struct cli_call *call, const struct config *config,
                                     struct service_config *out, struct lk_error *err)
 {
@@ -139,6 +160,7 @@ static enum lk_status read_operator(struct cli_call *call, const struct config *
     set_text(config, "languages", &out->languages);
     set_text(config, "leave-url", &out->leave_url);
     set_text(config, "security-contact", &out->security_contact);
+    TRY(read_mail(config, out, err));
     TRY(check_contact(out->operator_contact, err));
     TRY(locale_check_list(out->languages, err));
     return read_icon(call, config, out, err);

@@ -11,8 +11,8 @@
 #include <stdbool.h>
 
 struct law_country {
-    const char *code; /* ISO 3166-1 alpha-2, lower case */
-    const char *name; /* in English */
+    const char *code;             /* ISO 3166-1 alpha-2, lower case */
+    const char *name;             /* in English */
     const char *emergency_number; /* or NULL */
 };
 

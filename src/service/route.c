@@ -48,6 +48,7 @@ static const struct route table[] = {
     {"POST", "/case/add", page_case_add, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
     {"GET", "/case/part", page_case, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
     {"POST", "/case/part", page_case_part, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
+    {"POST", "/case/mail", page_case_mail, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
     {"POST", "/case/notes.json", page_case_download, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
     {"GET", "/case/withdraw", page_case, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
     {"POST", "/case/withdraw", page_withdraw, BODY_FORM, AUTH_NONE, ROUTE_PAGE},

@@ -1,16 +1,17 @@
 /* Start, wait, stop. Signals are blocked before any thread starts and then waited for, so no code
- * runs in a handler; waiting wakes up once an hour to end what has expired. */
+ * runs in a handler; waiting wakes up to send mails, and once an hour to end what has expired. */
 #include "service.h"
 
 #include "base/err.h"
 #include "service/context.h"
+#include "service/mailer.h"
 #include "service/route.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <time.h>
 
-enum { EXPIRE_EVERY_S = 3600 };
+enum { EXPIRE_EVERY_S = 3600, MAIL_EVERY_S = 60 };
 
 struct service_config service_config_standard(void)
 {
@@ -19,6 +20,7 @@ struct service_config service_config_standard(void)
         .registry = {.key_create = true},
         .limits = limits_config_standard(),
         .log = {.fd = 2, .level = LOG_LEVEL_INFO},
+        .mail_every_s = MAIL_EVERY_S,
         .site_name = "Likeness",
         .leave_url = "https://www.wikipedia.org/",
     };
@@ -77,12 +79,19 @@ static void say_bank(struct service *service)
 
 static void wait_for_end(struct service *service, const sigset_t *ends)
 {
+    unsigned since_s = 0;
     for (;;) {
-        struct timespec hour = {.tv_sec = EXPIRE_EVERY_S};
-        if (sigtimedwait(ends, NULL, &hour) > 0)
+        struct timespec pause = {.tv_sec = service->config->mail_every_s};
+        if (sigtimedwait(ends, NULL, &pause) > 0)
             return;
-        if (errno == EAGAIN)
+        if (errno != EAGAIN)
+            continue;
+        mailer_run(service);
+        since_s += service->config->mail_every_s;
+        if (since_s >= EXPIRE_EVERY_S) {
             expire(service);
+            since_s = 0;
+        }
     }
 }
 

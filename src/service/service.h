@@ -7,12 +7,15 @@
 #include "service/http.h"
 #include "service/limits.h"
 #include "sys/log.h"
+#include "sys/mail.h"
 
 struct service_config {
     struct http_config http;
     struct registry_config registry;
     struct limits_config limits;
     struct log log;
+    struct mail_server mail;      /* url NULL: no mails */
+    unsigned mail_every_s;        /* how often it is looked for mails that are due */
     const char *site_name;        /* on every page; neutral */
     const char *operator_name;    /* who runs it, as people read it; NULL: not said */
     const char *operator_contact; /* a mailto:, tel: or https: address; NULL: none */

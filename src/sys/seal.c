@@ -173,6 +173,11 @@ void seal_text_put(const void *bytes, size_t n, char *text, size_t text_bytes)
     sodium_bin2base64(text, text_bytes, bytes, n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
+void seal_base64_put(const void *bytes, size_t n, char *text, size_t text_bytes)
+{
+    sodium_bin2base64(text, text_bytes, bytes, n, sodium_base64_VARIANT_ORIGINAL);
+}
+
 bool seal_text_take(const char *text, size_t n, uint8_t *out, size_t n_out)
 {
     size_t got = 0;

@@ -6,13 +6,15 @@ import {join} from "node:path";
 import {readFileSync} from "node:fs";
 import {faultsOf, faultsOfBare} from "./looks.mjs";
 import {assert, finish, point} from "./tap.mjs";
-import {startBrowser, startElsewhere, startService, tapWire} from "./world.mjs";
+import {startBrowser, startElsewhere, startMailServer, startService, tapWire} from "./world.mjs";
 
 const [binary, photos] = process.argv.slice(2);
 const shots = process.env.LIKENESS_SHOTS;
 const elsewhere = await startElsewhere();
+const post = await startMailServer();
 const service = await startService(binary, "--leave-url", elsewhere.url, "--operator-name", "Example Helpline",
-    "--operator-contact", "mailto:help@example.org", "--site-name", "Notes");
+    "--operator-contact", "mailto:help@example.org", "--site-name", "Notes", "--mail-url", post.url,
+    "--mail-from", "notes@example.org", "--mail-every-seconds", "1");
 const wire = await tapWire(service.port);
 const browser = await startBrowser();
 const platform = service.partner("Examplegram");
@@ -106,8 +108,50 @@ await point("nothing to send is said at the top, and a summary shows only number
 
 await point("no address of all these visits carried anything, and no page set a cookie", async () => {
     const targets = wire.requests().map((r) => r.target);
-    for (const target of targets) assert.match(target, /^\/(case|case\/(new|add|part)|assets\/.*|start|now)?(\?lang=..)?$/);
+    for (const target of targets) assert.match(target, /^\/(case|case\/(new|add|part|mail)|assets\/.*|start|now)?(\?lang=..)?$/);
     assert.deepEqual(await plain.context().cookies(), []);
+});
+
+// --- the neutral mail
+
+const until = async (what) => {
+    for (let i = 0; i < 100 && !what(); i++) await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.ok(what(), "it did not happen within ten seconds");
+};
+
+await point("no mail goes to anyone who did not ask for it; the page states the risk", async () => {
+    assert.deepEqual(post.mails, []);
+    await plain.click("main button[value=links]");
+    assert.match(await text(plain), /News by mail[\s\S]*The risk: whoever can read your mail/);
+    await plain.fill("#mail", "no address, <b>");
+    await plain.click("main form[action^='/case/mail'] button");
+    assert.match(await plain.innerText("[role=alert]"), /not a mail address/);
+    assert.equal(await plain.inputValue("#mail"), "no address, <b>");
+    assert.deepEqual(await faultsOfBare(plain), []);
+    await plain.fill("#mail", "secretmail@example.net");
+    await plain.click("main form[action^='/case/mail'] button");
+    assert.match(await text(plain), /We will write when there is news[\s\S]*secretmail@example\.net/);
+});
+
+await point("when the helpline answers, one mail says that there is news, and nothing else; not two on a day", async () => {
+    const id = deskCase().split(" ")[0];
+    service.run(["desk", "answer", id], ANSWER + "\n");
+    await until(() => post.mails.length === 1);
+    const [mail] = post.mails;
+    assert.equal(mail.to, "secretmail@example.net");
+    assert.match(mail.text, /^From: <notes@example\.org>$/m);
+    assert.match(mail.text, /\n\nThere is news where you left your code\.\n?$/);
+    assert.doesNotMatch(mail.text, /http|SECRET|case|picture/);
+    service.run(["desk", "answer", id], ANSWER + "\n");
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    assert.equal(post.mails.length, 1);
+    assert.ok(!service.stolen().includes("secretmail"), "the address is in the database");
+});
+
+await point("one press stops the mails", async () => {
+    await plain.click("main form[action^='/case/mail'] button");
+    assert.match(await text(plain), /We will not write to you/);
+    assert.ok(!(await text(plain)).includes("secretmail"));
 });
 
 // --- with JavaScript and a file
@@ -280,5 +324,6 @@ await point("the operator's name, contact and neutral title stand on the page", 
 await browser.close();
 wire.close();
 elsewhere.close();
+post.close();
 await point("the service ends in good order", async () => assert.equal(await service.stop(), 0));
 finish();

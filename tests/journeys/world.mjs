@@ -103,6 +103,40 @@ export async function startElsewhere() {
     return {url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close()};
 }
 
+// A mail server that keeps what it is given: {url, mails: [{to, text}]}.
+export async function startMailServer() {
+    const mails = [];
+    const server = net.createServer((client) => {
+        let to, data = null, rest = "";
+        client.write("220 here\r\n");
+        client.on("error", () => {});
+        client.on("data", (bytes) => {
+            rest += bytes.toString("utf8");
+            for (let end = rest.indexOf("\r\n"); end >= 0; end = rest.indexOf("\r\n")) {
+                const line = rest.slice(0, end);
+                rest = rest.slice(end + 2);
+                if (data !== null && line !== ".") {
+                    data.push(line);
+                } else if (data !== null) {
+                    mails.push({to, text: data.join("\n")});
+                    data = null;
+                    client.write("250 kept\r\n");
+                } else if (/^DATA/i.test(line)) {
+                    data = [];
+                    client.write("354 go on\r\n");
+                } else if (/^QUIT/i.test(line)) {
+                    client.end("221 bye\r\n");
+                } else {
+                    to = /^RCPT TO:<(.*)>/i.exec(line)?.[1] ?? to;
+                    client.write("250 yes\r\n");
+                }
+            }
+        });
+    });
+    await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return {url: `smtp://127.0.0.1:${server.address().port}`, mails, close: () => server.close()};
+}
+
 // No name but this machine's resolves: whatever tried to go elsewhere fails.
 export async function startBrowser() {
     const {chromium} = await import("playwright-core");

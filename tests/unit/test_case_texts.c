@@ -3,6 +3,7 @@
 #include "../store/kit.h"
 
 #include "cases/case.h"
+#include "cases/case_mail.h"
 #include "cases/desk.h"
 #include "cases/match.h"
 #include "cases/registry_inside.h"
@@ -324,6 +325,55 @@ static void an_answer_that_does_not_come_is_late_and_a_copy_can_be_back(void **s
     arena_fini(&mine);
 }
 
+static size_t mails_due(struct kit *kit, struct arena *arena)
+{
+    struct case_mail *mails;
+    size_t n = 0;
+    assert_int_equal(case_mail_due(kit->r, arena, &mails, &n, NULL), LK_OK);
+    if (n > 0)
+        assert_string_equal(mails[0].address, "someone@example.org");
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(case_mail_sent(kit->r, &mails[i], NULL), LK_OK);
+    return n;
+}
+
+static void a_mail_is_due_once_a_day_when_there_is_news_and_never_after_a_stop(void **state)
+{
+    struct kit *kit = *state;
+    struct kit_item item;
+    kit_item(&item, 980);
+    const struct case_request request = {.sequences = &item.sequence, .n_sequences = 1};
+    static const char *const wrong[] = {"", "x", "@x", "x@", "a b@x", "a@b@c", "a@b\n", "<a@b>"};
+    struct case_opened opened;
+    struct case_mail mail;
+    struct arena arena;
+    open_with(kit, &request, &opened);
+    struct case_access access = login(kit, &opened);
+    arena_init(&arena, lk_alloc_heap(), ARENA);
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        assert_int_equal(case_mail_set(kit->r, &access, wrong[i], "en", NULL), LK_INVALID);
+    const char *id = find(kit, &item.sequence, "post-1", &arena);
+    assert_int_equal(mails_due(kit, &arena), 0); /* not asked for */
+    assert_int_equal(case_mail_set(kit->r, &access, "someone@example.org", "ko", NULL), LK_OK);
+    assert_int_equal(mails_due(kit, &arena), 0); /* what was before is no news */
+    answer(kit, id, MATCH_ACKNOWLEDGED);
+    assert_int_equal(mails_due(kit, &arena), 1);
+    answer(kit, id, MATCH_REMOVED);
+    assert_int_equal(mails_due(kit, &arena), 0); /* on the same day */
+    kit->now_ms += CLOCK_DAY_MS;
+    assert_int_equal(mails_due(kit, &arena), 1);
+    assert_int_equal(mails_due(kit, &arena), 0);
+    assert_int_equal(case_mail_stop(kit->r, &access, NULL), LK_OK);
+    assert_int_equal(case_mail_get(kit->r, &access, &mail, NULL), LK_OK);
+    assert_string_equal(mail.address, "");
+    assert_int_equal(case_mail_set(kit->r, &access, "someone@example.org", "ko", NULL), LK_OK);
+    assert_int_equal(case_withdraw(kit->r, &access, NULL, NULL), LK_OK);
+    assert_int_equal(kit_sql(kit->store, "SELECT count(*) FROM case_mail"), 0);
+    assert_int_equal(case_mail_set(kit->r, &access, "someone@example.org", "ko", NULL),
+                     LK_CONFLICT);
+    arena_fini(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -340,6 +390,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(receipts_count_the_partners_whose_checks_use_it, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_mail_is_due_once_a_day_when_there_is_news_and_never_after_a_stop, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_answer_that_does_not_come_is_late_and_a_copy_can_be_back,
                                         set_up, tear_down),
     };

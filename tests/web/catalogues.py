@@ -15,7 +15,7 @@ from po import read_po  # noqa: E402
 
 TAG = re.compile(r"\{\{([#^/>=_]?)\s*(.*?)\}\}", re.S)
 MARKED = re.compile(r'\bN_\(((?:\s*"(?:[^"\\]|\\.)*")+)\s*\)')
-PLACES = re.compile(r"%[a-z_0-9]+%|\{[a-z]+\}|#")
+PLACES = re.compile(r"%[a-z_0-9]+%|\{[a-z]+\}|[#@]")
 
 
 def single_spaced(text):

@@ -29,7 +29,7 @@ MIN_SENTENCE_WORDS = 5  # without a mark at its end
 
 LITERAL = r'"(?:[^"\\]|\\.)*"'
 FUNCTION_OR_TEXT = re.compile(rf"^\w[^;=\n]*?\b(\w+)\([^;\n]*$|\bN_\(((?:\s*{LITERAL})+)\s*\)", re.M)
-SHOWN_ON = {"words": "match", "steps": "applies", "case_show": "status", "case_change": "status", "case_new": "new"}
+SHOWN_ON = {"words": "match", "steps": "applies", "case_show": "status", "case_change": "status", "case_mail": "status", "case_new": "new"}
 TO_THE_PERSON = {"copy_words", "grade_words", "reason_words"}  # the rest of words.c is for platforms
 
 points = []

@@ -1,5 +1,6 @@
 /* A case by its code, and everything about it to take away. */
 #include "base/err.h"
+#include "cases/case_mail.h"
 #include "service/api/body.h"
 #include "service/case_json.h"
 #include "service/context.h"
@@ -69,10 +70,13 @@ enum lk_status page_case_download(struct service *service, const struct request 
     struct case_access access;
     struct case_view view;
     struct case_prints prints;
+    struct case_mail mail;
     TRY(case_form_login(service, req, &access, err));
     enum lk_status status = case_view(service_registry(service), &access, req->arena, &view, err);
     if (status == LK_OK)
         status = case_prints(service_registry(service), &access, req->arena, &prints, err);
+    if (status == LK_OK)
+        status = case_mail_get(service_registry(service), &access, &mail, err);
     case_logout(&access);
     TRY(status);
     struct json j;
@@ -80,6 +84,8 @@ enum lk_status page_case_download(struct service *service, const struct request 
     response_header(res, "Content-Disposition", "attachment; filename=\"notes.json\"");
     json_object(&j);
     case_json_members(&j, &view);
+    if (mail.address[0] != '\0')
+        json_put_text(&j, "mail", mail.address);
     case_json_prints(&j, &prints);
     json_end_object(&j);
     return LK_OK;

@@ -3,6 +3,7 @@
 #include "service/pages/case_show.h"
 
 #include "base/err.h"
+#include "cases/case_mail.h"
 #include "service/assets.h"
 #include "service/context.h"
 #include "service/pages/words.h"
@@ -179,11 +180,17 @@ enum lk_status case_show(struct service *service, const struct request *req, str
     view_text(v, "case_js", asset_url("case.js"));
     view_text(v, "done", done == NULL ? "" : page_text(&page, done));
     view_text(v, "problem", problem == NULL ? "" : page_text(&page, problem));
+    view_text(v, "problem_field", form_get(&req->form, "mail") != NULL ? "mail" : "links");
     view_flag(v, "is_open", view.state == CASE_OPEN);
     view_flag(v, "has_recovery", view.has_recovery);
     view_text(v, "opened", page_day(&page, view.opened_day_ms));
     view_text(v, "expires", page_day(&page, view.expires_ms));
+    struct case_mail mail;
+    TRY(case_mail_get(service_registry(service), access, &mail, err));
+    view_flag(v, "has_mail", service->config->mail.url != NULL || mail.address[0] != '\0');
+    view_text(v, "mail", arena_copy(req->arena, mail.address, strlen(mail.address)));
     case_form_keys(&page, access);
+    view_text(v, "typed_mail", problem == NULL ? "" : form_get(&req->form, "mail"));
     view_text(v, "typed_links", "");
     view_text(v, "typed_message", "");
     if (problem != NULL)

@@ -103,10 +103,11 @@ const char *page_link(const struct page *page, const char *path)
 
 const char *page_day(const struct page *page, int64_t time_ms)
 {
+    /* #: the day, @: the year */
     static const char *const months[] = {
-        N_("# January #"),   N_("# February #"), N_("# March #"),    N_("# April #"),
-        N_("# May #"),       N_("# June #"),     N_("# July #"),     N_("# August #"),
-        N_("# September #"), N_("# October #"),  N_("# November #"), N_("# December #"),
+        N_("# January @"),   N_("# February @"), N_("# March @"),    N_("# April @"),
+        N_("# May @"),       N_("# June @"),     N_("# July @"),     N_("# August @"),
+        N_("# September @"), N_("# October @"),  N_("# November @"), N_("# December @"),
     };
     char iso[32]; /* 2026-11-22 */
     if (time_ms == 0)
@@ -117,15 +118,13 @@ const char *page_day(const struct page *page, int64_t time_ms)
     const char *form = page_text(page, months[month >= 1 && month <= 12 ? month - 1 : 0]);
     struct buf text;
     buf_init(&text, &page->req->arena->alloc, 128);
-    bool is_day = true;
     for (; *form != '\0'; form++) {
-        if (*form != '#')
-            buf_char(&text, *form);
-        else if (is_day)
+        if (*form == '#')
             buf_fmt(&text, "%ld", day);
-        else
+        else if (*form == '@')
             buf_put(&text, iso, 4);
-        is_day = is_day && *form != '#';
+        else
+            buf_char(&text, *form);
     }
     return buf_text(&text);
 }

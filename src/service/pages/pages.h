@@ -16,6 +16,7 @@ handler page_help, page_under_18;                                          /* he
 handler page_fingerprint;                                                  /* fingerprint.c */
 handler page_case, page_case_show, page_case_download;                     /* case.c */
 handler page_case_new, page_case_open;                                     /* case_new.c */
+handler page_case_mail;                                                    /* case_mail.c */
 handler page_case_add, page_case_part, page_withdraw;                      /* case_change.c */
 handler page_match;                                                        /* match.c */
 handler page_leave;                                                        /* leave.c */
