@@ -11,19 +11,12 @@ from pathlib import Path
 
 from schema import Schema, SchemaError
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tap import finish, point  # noqa: E402
+
 ROOT = Path(__file__).resolve().parents[2]
 LAW = ROOT / "data/law"
 NOT_JURISDICTIONS = {"schema", "platforms", "compliance", "seed-categories", "regime-topics"}
-
-points = []
-
-
-def point(name, wrong):
-    wrong = list(wrong)
-    points.append(not wrong)
-    print(f"{'not ok' if wrong else 'ok'} {len(points)} - {name}")
-    for line in wrong:
-        print(f"# {line}")
 
 
 def read(stem):
@@ -284,7 +277,7 @@ def main():
         wrong = schema.faults(file)
         point(f"{stem}.json fits the schema", wrong)
         if wrong:  # what follows takes the shape for granted
-            print(f"1..{len(points)}\nBail out! {stem}.json has another shape")
+            print(f"Bail out! {stem}.json has another shape")
             sys.exit(1)
 
     def each(faults, among):
@@ -314,8 +307,7 @@ def main():
         "kinds of deepfake name topics, offences and kinds that there are",
         category_faults(others["seed-categories"], files, schema),
     )
-    print(f"1..{len(points)}")
-    sys.exit(not all(points))
+    finish()
 
 
 main()

@@ -11,7 +11,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
+sys.path.insert(0, str(ROOT / "tests"))
 from po import read_po  # noqa: E402
+from tap import finish, point  # noqa: E402
 
 TAG = re.compile(r"\{\{([#^/>=_]?)\s*(.*?)\}\}", re.S)
 MARKED = re.compile(r'\bN_\(((?:\s*"(?:[^"\\]|\\.)*")+)\s*\)')
@@ -66,16 +68,6 @@ def long_sentences(texts):
         for sentence in re.split(r"(?<=[.?!:;])\s", text):
             if len(sentence.split()) > MAX_SENTENCE_WORDS:
                 yield f"{len(sentence.split())} words: {sentence}"
-
-
-points = []
-
-
-def point(name, wrong):
-    points.append(not wrong)
-    print(f"{'not ok' if wrong else 'ok'} {len(points)} - {name}")
-    for line in wrong:
-        print(f"# {line}")
 
 
 def main():
@@ -136,8 +128,7 @@ def main():
             if not link.endswith("{{q}}") and "?lang=" not in link and link != "/leave"
         ],
     )
-    print(f"1..{len(points)}")
-    sys.exit(not all(points))
+    finish()
 
 
 main()

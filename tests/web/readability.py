@@ -15,6 +15,9 @@ import re
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tap import finish, point  # noqa: E402
+
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "web/templates"
 
@@ -31,15 +34,6 @@ LITERAL = r'"(?:[^"\\]|\\.)*"'
 FUNCTION_OR_TEXT = re.compile(rf"^\w[^;=\n]*?\b(\w+)\([^;\n]*$|\bN_\(((?:\s*{LITERAL})+)\s*\)", re.M)
 SHOWN_ON = {"words": "match", "steps": "applies", "case_show": "status", "case_change": "status", "case_mail": "status", "case_new": "new"}
 TO_THE_PERSON = {"copy_words", "grade_words", "reason_words"}  # the rest of words.c is for platforms
-
-points = []
-
-
-def point(name, wrong):
-    points.append(not wrong)
-    print(f"{'not ok' if wrong else 'ok'} {len(points)} - {name}")
-    for line in wrong:
-        print(f"# {line}")
 
 
 # An e that is written and not spoken: file, files, asked, but neither title, pages nor posted; and in
@@ -188,8 +182,7 @@ def main():
     point("every template and every sentence in code belongs to a page", lost)
     for page, texts in found.items():
         judge(page, texts)
-    print(f"1..{len(points)}")
-    sys.exit(not all(points))
+    finish()
 
 
 main()

@@ -13,17 +13,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tap import finish, point  # noqa: E402
+
 MAX_PACKED = {"likeness.wasm": 250_000, "timed.wasm": 100_000}  # bytes on a slow line
 LEAKY = '__attribute__((export_name("where"))) const char *where(void) { return __FILE__; }\n'
-
-points = []
-
-
-def point(name, wrong):
-    points.append(not wrong)
-    print(f"{'not ok' if wrong else 'ok'} {len(points)} - {name}")
-    for line in wrong:
-        print(f"# {line}")
 
 
 def build(clang, root, sources, directory):
@@ -94,8 +88,7 @@ def main():
             point(f"{module.name} is the same from another place: {both[0]}", both if first != second else [])
             packed, bound = len(gzip.compress(first, 9)), MAX_PACKED[module.name]
             point(f"{module.name} is {packed} bytes packed, at most {bound}", [] if packed <= bound else ["it is more"])
-    print(f"1..{len(points)}")
-    return not all(points)
+    finish()
 
 
-sys.exit(main())
+main()
