@@ -71,6 +71,22 @@ static const char *join_languages(struct arena *arena, const struct json_tree *l
     return arena_copy(arena, text, n);
 }
 
+static const char *join_codes(struct arena *arena, const struct json_tree *list)
+{
+    char text[256];
+    size_t n = 0;
+    for (size_t i = 0; i < json_array_length(list); i++) {
+        const char *code = json_as_text(json_at(list, i), NULL);
+        size_t n_code = code == NULL ? 0 : strlen(code);
+        if (n_code == 0 || n + n_code + 1 > sizeof text)
+            continue;
+        memcpy(text + n, code, n_code);
+        n += n_code;
+        text[n++] = ' ';
+    }
+    return arena_copy(arena, text, n);
+}
+
 static bool holds_url(const struct law_help_list *list, const char *url)
 {
     for (size_t i = 0; i < list->n; i++) {
@@ -94,6 +110,7 @@ static enum lk_status add_entry(struct arena *arena, const struct json_tree *v,
         .who_for = law_copy_text(arena, v, "who_for"),
         .url = law_copy_text(arena, v, "url"),
         .languages = join_languages(arena, json_get(v, "languages")),
+        .language_codes = join_codes(arena, json_get(v, "languages")),
         .reach = reach,
         .is_checked = law_is_checked(v, "confidence"),
         .is_for_age = for_age,
@@ -102,7 +119,7 @@ static enum lk_status add_entry(struct arena *arena, const struct json_tree *v,
     if (law_is_checked(v, "phone_confidence"))
         help.phone = law_copy_text(arena, v, "phone");
     if (help.name == NULL || help.what == NULL || help.who_for == NULL || help.url == NULL ||
-        help.languages == NULL)
+        help.languages == NULL || help.language_codes == NULL)
         return FAIL(err, LK_NOMEM, "no memory for the list of who helps");
     out->entries[out->n++] = help;
     return LK_OK;

@@ -31,6 +31,7 @@ struct law_help {
     const char *url;                   /* https */
     const char *phone;                 /* NULL unless verified */
     const char *languages;             /* in themselves: "English, español" */
+    const char *language_codes;        /* "en es " */
     enum law_reach reach;
     bool is_anonymous; /* known to need no name */
     bool is_checked;   /* a public page that says so was read */

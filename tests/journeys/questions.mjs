@@ -127,6 +127,21 @@ await point("who is not safe is first shown whom to call, and can go on", async 
     await picture("what");
 });
 
+await point("of those who help, the ones who speak the page's language come first", async () => {
+    const names = async (lang) => {
+        await page.goto(`${wire.origin}/help?lang=${lang}`);
+        await page.selectOption("#country", "de");
+        await page.click("main form button");
+        return page.locator(".helpers li").evaluateAll((all) => all.map((li) => li.querySelector(".small bdi").textContent));
+    };
+    for (const [lang, name] of [["es", "español"], ["ar", "العربية"]]) {
+        const spoken = (await names(lang)).map((languages) => languages.includes(name));
+        assert.ok(spoken.includes(true) && spoken.includes(false));
+        const changes = spoken.filter((s, i) => i > 0 && s && !spoken[i - 1]).length;
+        assert.ok(changes <= 2, spoken.join()); // national, regional, worldwide
+    }
+});
+
 await point("going back and changing the language keep the answers", async () => {
     await page.goto(wire.origin + "/start");
     await page.click("main button[value=skip]");

@@ -65,7 +65,7 @@ STORED = "The fingerprints and what you choose to type"  # how the box on the fi
 
 def long_sentences(texts):
     for text in texts:
-        for sentence in re.split(r"(?<=[.?!:;])\s", text):
+        for sentence in re.split(r"(?<=[.?!:;।؟])\s", text):
             if len(sentence.split()) > MAX_SENTENCE_WORDS:
                 yield f"{len(sentence.split())} words: {sentence}"
 

@@ -39,23 +39,40 @@ const char *helpers_dial(struct arena *arena, const char *phone)
     return arena_copy(arena, digits, n);
 }
 
+static void put_helper(const struct page *page, const struct law_help *help)
+{
+    struct view *v = view_add(page->view, "helpers");
+    view_text(v, "helper", help->name);
+    view_text(v, "url", help->url);
+    view_text(v, "what", page_text(page, help->what));
+    view_text(v, "who_for", page_text(page, help->who_for));
+    view_text(v, "languages_all", help->languages);
+    view_text(v, "phone", help->phone);
+    view_text(v, "phone_link", helpers_dial(page->req->arena, help->phone));
+    view_flag(v, "is_anonymous", help->is_anonymous);
+    view_flag(v, "is_unchecked", !help->is_checked);
+}
+
+/* "fr" among "en fr " */
+static bool speaks(const struct law_help *help, const char *code)
+{
+    size_t n = strlen(code);
+    for (const char *at = help->language_codes; (at = strstr(at, code)) != NULL; at += n)
+        if ((at == help->language_codes || at[-1] == ' ') && at[n] == ' ')
+            return true;
+    return false;
+}
+
 void helpers_put(const struct page *page, const char *country, const struct law_help_list *list)
 {
     struct law_country at;
     bool known = law_country_find(country, &at);
     view_text(page->view, "emergency", known ? at.emergency_number : "");
     view_list(page->view, "helpers");
-    for (size_t i = 0; i < list->n; i++) {
-        const struct law_help *help = &list->entries[i];
-        struct view *v = view_add(page->view, "helpers");
-        view_text(v, "helper", help->name);
-        view_text(v, "url", help->url);
-        view_text(v, "what", page_text(page, help->what));
-        view_text(v, "who_for", page_text(page, help->who_for));
-        view_text(v, "languages_all", help->languages);
-        view_text(v, "phone", help->phone);
-        view_text(v, "phone_link", helpers_dial(page->req->arena, help->phone));
-        view_flag(v, "is_anonymous", help->is_anonymous);
-        view_flag(v, "is_unchecked", !help->is_checked);
-    }
+    for (unsigned reach = LAW_NATIONAL; reach <= LAW_WORLDWIDE; reach++)
+        for (int other = 0; other < 2; other++)
+            for (size_t i = 0; i < list->n; i++)
+                if (list->entries[i].reach == reach &&
+                    speaks(&list->entries[i], page->locale->code) != other)
+                    put_helper(page, &list->entries[i]);
 }

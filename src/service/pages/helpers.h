@@ -10,7 +10,8 @@
  * page's language. chosen may be NULL. */
 void helpers_put_countries(const struct page *page, const char *list, const char *chosen);
 
-/* The values of the template "helpers". country may be NULL. */
+/* The values of the template "helpers": in each reach (national first) those who speak the page's
+ * language before the others. country may be NULL. */
 void helpers_put(const struct page *page, const char *country, const struct law_help_list *list);
 
 /* A telephone number as tel: wants it: digits and a leading plus; in the arena. phone may be NULL.
