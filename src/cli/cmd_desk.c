@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "cases/case.h"
 #include "cases/desk.h"
+#include "exchange/sequence_list.h"
 #include "sys/file.h"
 
 #include <string.h>
@@ -73,6 +74,41 @@ static int answer(struct cli_call *call)
     return end(r, desk_write(r, call->args[0], (const char *)text.p, text.n, &err), &err);
 }
 
+enum { MAX_BUNDLE_BYTES = 16 << 20, MAX_CODE_BYTES = 256 };
+
+static enum lk_status add_bundle(struct cli_call *call, struct registry *r, struct lk_error *err)
+{
+    struct buf code, bundle;
+    struct case_access access;
+    struct case_request request = {0};
+    struct lk_sequence *sequences = NULL;
+    buf_init(&code, &call->arena.alloc, MAX_CODE_BYTES);
+    buf_init(&bundle, &call->arena.alloc, MAX_BUNDLE_BYTES);
+    TRY(file_read_all(call->args[0], &bundle, err));
+    TRY(sequence_list_read((const uint8_t *)bundle.p, bundle.n, CASE_MAX_ITEMS, &call->arena,
+                           &sequences, &request.n_sequences, err));
+    request.sequences = sequences;
+    TRY(file_read_all("-", &code, err));
+    TRY(case_login(r, (const char *)code.p, code.n, &access, err));
+    enum lk_status status = case_add(r, &access, &request, err);
+    case_logout(&access);
+    explicit_bzero(code.p, code.n);
+    if (status == LK_OK)
+        cli_say("files added: %zu", request.n_sequences);
+    return status;
+}
+
+static int add(struct cli_call *call)
+{
+    if (call->n_args != 1)
+        return cli_usage(call, "desk add takes one BUNDLE; the code comes on standard input");
+    struct lk_error err;
+    struct registry *r;
+    if (home_open(call, false, &r, &err) != LK_OK)
+        return cli_fail(&err);
+    return end(r, add_bundle(call, r, &err), &err);
+}
+
 enum { MAX_OPENED_AT_ONCE = 1000 };
 
 static int open_cases(struct cli_call *call)
@@ -124,6 +160,11 @@ const struct cli_command cmd_desk_table[] = {
      .summary = "write to the person (the text on standard input)",
      .options = home_options,
      .run = answer},
+    {.name = "add",
+     .arguments = "BUNDLE",
+     .summary = "add what likeness hash --bundle made to a case (its code on standard input)",
+     .options = home_options,
+     .run = add},
     {.name = "open",
      .arguments = "",
      .summary = "open empty cases for callers and members, and print their codes, once",

@@ -14,6 +14,7 @@ const struct cli_option cmd_hash_options[] = {
     {"json", NULL, "one JSON object a file"},
     {"register", NULL, "all the prints that registering needs, one a line"},
     {"query", NULL, "all the prints that looking up needs, one a line"},
+    {"bundle", NULL, "all the prints that registering needs, in one piece without any name"},
     {"front-end", "NAME", "fullres (default), ref512 or scaled"},
     {"ignore-orientation", NULL, "leave the picture as it is stored, without its EXIF turn"},
     EVERY_MS_OPTION,
@@ -33,11 +34,16 @@ const char cmd_hash_notes[] =
     "with the time in milliseconds before the tab for a video or a recording\n"
     "(or with --json one object a file), nothing but a message for a picture that is refused, and\n"
     "exit with 0 whenever they ran. likeness match --protocol reads such lines.\n\n"
+    "--bundle writes what a case holds of the files and nothing else: no path, no date, no "
+    "picture. It\n"
+    "is for those whose browser cannot make fingerprints: hand it to a helpline, which adds it to "
+    "a\n"
+    "case with likeness desk add. Redirect it to a file.\n\n"
     "exit: 0 every file gave a print, 2 usage, 3 and up by what went wrong first";
 
 struct hashing {
     struct cli_call *call;
-    bool lines, json;
+    bool lines, json, bundle;
     unsigned purpose; /* enum lk_purpose; 0: the print of the whole alone */
     enum lk_status first_failure;
 };
@@ -66,6 +72,19 @@ static void write_json(struct hashing *h, const struct input_result *result)
     sequence_json_write(&j, &seq);
     json_end_object(&j);
     buf_char(&h->call->out, '\n');
+}
+
+/* The binary form (docs/formats/print.md), one behind the other. */
+static void write_bundle(struct hashing *h, const struct input_result *result)
+{
+    size_t n = lk_sequence_encoded_bytes(&result->sequence);
+    uint8_t *bytes = arena_alloc(&h->call->arena, n);
+    if (bytes == NULL) {
+        h->call->out.status = LK_NOMEM;
+        return;
+    }
+    lk_sequence_encode(&result->sequence, bytes);
+    buf_put(&h->call->out, bytes, n);
 }
 
 static void write_records(struct hashing *h, const struct input_result *result)
@@ -136,6 +155,8 @@ static enum lk_status on_result(void *ctx, const struct input_result *result, st
     lk_print_to_hex(&result->prints.turn[LK_TURN_0], hex);
     if (h->json)
         write_json(h, result);
+    else if (h->bundle)
+        write_bundle(h, result);
     else if (h->purpose != 0)
         write_records(h, result);
     else if (!is_picture)
@@ -154,16 +175,22 @@ int cmd_hash(struct cli_call *call)
     struct input_options options = {.verb = "hashed"};
     if (cli_has(call, "lines") && cli_has(call, "json"))
         return cli_usage(call, "--lines and --json exclude each other");
-    if (cli_has(call, "register") + cli_has(call, "query") + cli_has(call, "lines") > 1)
-        return cli_usage(call, "--register, --query and --lines exclude one another");
+    if (cli_has(call, "register") + cli_has(call, "query") + cli_has(call, "lines") +
+            cli_has(call, "bundle") >
+        1)
+        return cli_usage(call, "--register, --query, --lines and --bundle exclude one another");
+    if (cli_has(call, "bundle") && cli_has(call, "json"))
+        return cli_usage(call, "--bundle and --json exclude each other");
     if (inputs_options(call, &options, &err) != LK_OK ||
         inputs_interval(call, &options, &err) != LK_OK)
         return cli_usage(call, "%s", err.text);
-    options.purpose = cli_has(call, "register") ? LK_REGISTRATION
-                      : cli_has(call, "query")  ? LK_QUERY
-                                                : 0;
-    struct hashing h = {.call = call, .json = cli_has(call, "json"), .purpose = options.purpose};
-    h.lines = cli_has(call, "lines") || (options.purpose != 0 && !h.json);
+    bool bundle = cli_has(call, "bundle");
+    options.purpose = bundle || cli_has(call, "register") ? LK_REGISTRATION
+                      : cli_has(call, "query")            ? LK_QUERY
+                                                          : 0;
+    struct hashing h = {
+        .call = call, .json = cli_has(call, "json"), .bundle = bundle, .purpose = options.purpose};
+    h.lines = cli_has(call, "lines") || (options.purpose != 0 && !h.json && !bundle);
     enum lk_status status = inputs_gather(call, 0, &inputs, &err);
     if (status == LK_INVALID)
         return cli_usage(call, "%s", err.text);
@@ -171,5 +198,5 @@ int cmd_hash(struct cli_call *call)
         status = inputs_run(&inputs, &options, on_result, &h, &err);
     if (status != LK_OK)
         return cli_fail(&err);
-    return options.purpose != 0 ? CLI_OK : lk_status_exit(h.first_failure);
+    return options.purpose != 0 && !bundle ? CLI_OK : lk_status_exit(h.first_failure);
 }
