@@ -12,6 +12,7 @@
 #include "cases/case_text.h"
 #include "cases/code.h"
 #include "cases/match_state.h"
+#include "cases/notice.h"
 #include "cases/registry.h"
 
 #include <likeness/fingerprint.h>

@@ -51,5 +51,6 @@ void case_text_id(const uint8_t public_id[STORE_ID_BYTES], unsigned number,
 #define LABEL_ENTRY      "entry.record"
 #define LABEL_TEXT       "location.place"
 #define LABEL_MATCH_NOTE "case_match.note"
+#define LABEL_RECIPIENT  "notice.recipient"
 
 #endif

@@ -27,6 +27,8 @@ enum case_text_kind {
 const char *case_text_kind_name(unsigned kind);
 unsigned case_text_kind_of(const char *name); /* 0: none of them, or NULL */
 
+struct case_notice; /* cases/notice.h */
+
 /* A text as it comes: plain, or sealed by whoever typed it. Borrowed. */
 struct case_typed {
     unsigned kind;    /* enum case_text_kind */
@@ -45,6 +47,7 @@ struct case_written {
     const char
         *text; /* NUL-terminated; NULL: it does not open (sealed to another key, or garbage) */
     size_t n;
+    const struct case_notice *notice; /* the newest about this address, or NULL */
 };
 
 #endif

@@ -2,6 +2,7 @@
 #include "cases/case_seal.h"
 #include "cases/partner.h"
 #include "store/match_rows.h"
+#include "store/notice_rows.h"
 #include "store/seen_rows.h"
 
 #include "base/err.h"
@@ -108,6 +109,34 @@ static enum lk_status add_text(void *ctx, const struct text_row *text, struct lk
     return open_own(v, text, out, err);
 }
 
+/* Texts are read before: each takes the newest notice about it. */
+static enum lk_status add_notice(void *ctx, const struct notice_row *row, struct lk_error *err)
+{
+    struct viewing *v = ctx;
+    struct seal_part recipient;
+    struct case_notice *notice = arena_zalloc(v->arena, 1, sizeof *notice);
+    if (notice == NULL)
+        return no_room(err);
+    TRY(case_open_text(v->arena, v->access->key, LABEL_RECIPIENT,
+                       (struct seal_part){v->row.public_id, sizeof v->row.public_id},
+                       row->recipient, row->n_recipient, &recipient, err));
+    *notice = (struct case_notice){
+        .recipient = recipient.p,
+        .regime =
+            row->regime[0] == '\0' ? NULL : arena_copy(v->arena, row->regime, strlen(row->regime)),
+        .state = (uint8_t)row->state,
+        .sent_ms = row->sent_ms,
+        .changed_ms = row->changed_ms,
+        .due_ms = notice_is_waiting(row->state) ? row->due_ms : 0,
+        .by_law = row->by_law,
+        .is_overdue = notice_is_waiting(row->state) && row->due_ms < v->now_ms,
+    };
+    for (size_t i = 0; i < v->out->n_texts; i++)
+        if (v->texts[i].number == row->text_number)
+            v->texts[i].notice = notice;
+    return LK_OK;
+}
+
 static enum lk_status count_seen(struct viewing *v, struct store_tx *tx, struct lk_error *err)
 {
     TRY(seen_rows_partners(tx, PARTNER_PLATFORM, &v->out->n_partners, err));
@@ -143,7 +172,10 @@ static enum lk_status read_all(struct store_tx *tx, void *ctx, struct lk_error *
     TRY(match_rows_of_case(tx, row, n_shown, add_copy, v, err));
     mark_again(v);
     TRY(count_seen(v, tx, err));
-    return v->readable ? text_rows_of_case(tx, row, add_text, v, err) : LK_OK;
+    if (!v->readable)
+        return LK_OK;
+    TRY(text_rows_of_case(tx, row, add_text, v, err));
+    return notice_rows_of_case(tx, row, add_notice, v, err);
 }
 
 enum lk_status case_view(struct registry *r, const struct case_access *access, struct arena *arena,

@@ -8,6 +8,7 @@
 #include "exchange/sequence_list.h"
 #include "sys/file.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static int end(struct registry *r, enum lk_status status, const struct lk_error *err)
@@ -50,8 +51,8 @@ static int show(struct cli_call *call)
     for (size_t i = 0; status == LK_OK && i < n; i++) {
         char day[32];
         clock_format_day(texts[i].day_ms, day);
-        buf_fmt(&call->out, "[%s, %s, %s]\n%s\n\n", texts[i].is_by_desk ? "desk" : "person",
-                case_text_kind_name(texts[i].kind), day,
+        buf_fmt(&call->out, "[%u, %s, %s, %s]\n%s\n\n", texts[i].number,
+                texts[i].is_by_desk ? "desk" : "person", case_text_kind_name(texts[i].kind), day,
                 texts[i].text != NULL ? texts[i].text : "(does not open)");
     }
     return end(r, status, &err);
@@ -72,6 +73,43 @@ static int answer(struct cli_call *call)
     if (home_open(call, false, &r, &err) != LK_OK)
         return cli_fail(&err);
     return end(r, desk_write(r, call->args[0], (const char *)text.p, text.n, &err), &err);
+}
+
+/* The number of an address, as desk show prints it; 0 when it is none. */
+static unsigned number_of(const char *text)
+{
+    char *end;
+    unsigned long number = strtoul(text, &end, 10);
+    return *text != '\0' && *end == '\0' && number <= UINT16_MAX ? (unsigned)number : 0;
+}
+
+static int sent(struct cli_call *call)
+{
+    if (call->n_args != 2 || !cli_has(call, "to"))
+        return cli_usage(call, "desk sent takes a CASE, the NUMBER of an address, and --to NAME");
+    struct lk_error err;
+    struct registry *r;
+    if (home_open(call, false, &r, &err) != LK_OK)
+        return cli_fail(&err);
+    return end(r,
+               notice_send(r, call->args[0], number_of(call->args[1]), cli_value(call, "to"),
+                           cli_value(call, "regime"), &err),
+               &err);
+}
+
+static int mark(struct cli_call *call)
+{
+    if (call->n_args != 3 || notice_state_of(call->args[2]) == 0)
+        return cli_usage(call, "desk mark takes a CASE, the NUMBER of an address, and one of sent, "
+                               "in_review, removed, refused, not_actionable, escalated, back");
+    struct lk_error err;
+    struct registry *r;
+    if (home_open(call, false, &r, &err) != LK_OK)
+        return cli_fail(&err);
+    return end(r,
+               notice_mark(r, call->args[0], number_of(call->args[1]),
+                           notice_state_of(call->args[2]), &err),
+               &err);
 }
 
 enum { MAX_BUNDLE_BYTES = 16 << 20, MAX_CODE_BYTES = 256 };
@@ -141,6 +179,12 @@ static int open_cases(struct cli_call *call)
         "config", "FILE", "read settings from FILE"                                                \
     }
 static const struct cli_option home_options[] = {HOME_OPTIONS, CONFIG_OPTION, {NULL, NULL, NULL}};
+static const struct cli_option sent_options[] = {
+    {"to", "NAME", "the platform or authority it was sent to"},
+    {"regime", "ID", "the regime of data/law it rests on, as us-tida"},
+    HOME_OPTIONS,
+    CONFIG_OPTION,
+    {NULL, NULL, NULL}};
 static const struct cli_option open_options[] = {
     {"count", "N", "how many (default 1)"}, HOME_OPTIONS, CONFIG_OPTION, {NULL, NULL, NULL}};
 
@@ -160,6 +204,16 @@ const struct cli_command cmd_desk_table[] = {
      .summary = "write to the person (the text on standard input)",
      .options = home_options,
      .run = answer},
+    {.name = "sent",
+     .arguments = "CASE NUMBER",
+     .summary = "a notice about an address was sent: starts its clock",
+     .options = sent_options,
+     .run = sent},
+    {.name = "mark",
+     .arguments = "CASE NUMBER STATE",
+     .summary = "what became of the newest notice about an address",
+     .options = home_options,
+     .run = mark},
     {.name = "add",
      .arguments = "BUNDLE",
      .summary = "add what likeness hash --bundle made to a case (its code on standard input)",

@@ -50,6 +50,23 @@ static void write_copies(struct json *j, const struct case_view *view)
     json_put_u64(j, "copies_total", view->n_copies_total);
 }
 
+static void write_notice(struct json *j, const struct case_notice *notice)
+{
+    json_key(j, "notice");
+    json_object(j);
+    json_put_text(j, "recipient", notice->recipient);
+    if (notice->regime != NULL)
+        json_put_text(j, "regime", notice->regime);
+    json_put_text(j, "state", notice_state_name(notice->state));
+    body_time(j, "sent", notice->sent_ms);
+    body_time(j, "changed", notice->changed_ms);
+    body_time(j, "due", notice->due_ms);
+    json_put_bool(j, "due_by_law", notice->by_law);
+    if (notice->is_overdue)
+        json_put_bool(j, "overdue", true);
+    json_end_object(j);
+}
+
 static void write_texts(struct json *j, const struct case_view *view)
 {
     json_key(j, "texts");
@@ -61,6 +78,8 @@ static void write_texts(struct json *j, const struct case_view *view)
         json_put_text(j, "kind", case_text_kind_name(text->kind));
         json_put_text(j, "by", text->is_by_desk ? "desk" : "person");
         body_day(j, "day", text->day_ms);
+        if (text->notice != NULL)
+            write_notice(j, text->notice);
         if (text->text != NULL) {
             json_key(j, "text");
             json_text_n(j, text->text, text->n);

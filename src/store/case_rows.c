@@ -108,6 +108,7 @@ enum lk_status case_row_by_id(struct store_tx *tx, const uint8_t public_id[STORE
 enum lk_status case_row_close(struct store_tx *tx, int64_t row, unsigned state, int64_t day_ms,
                               struct lk_error *err)
 {
+    TRY(sql_run(tx, "DELETE FROM notice WHERE case_id = $1", SQL_ARGS(SQL_INT(row)), err));
     TRY(sql_run(tx, "DELETE FROM case_mail WHERE case_id = $1", SQL_ARGS(SQL_INT(row)), err));
     TRY(sql_run(tx, "DELETE FROM case_text WHERE case_id = $1", SQL_ARGS(SQL_INT(row)), err));
     TRY(sql_run(tx,

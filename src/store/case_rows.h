@@ -46,7 +46,8 @@ enum lk_status case_row_get(struct store_tx *tx, int64_t row, struct case_row *o
 enum lk_status case_row_by_id(struct store_tx *tx, const uint8_t public_id[STORE_ID_BYTES],
                               struct case_row *out, struct lk_error *err) LK_MUST_CHECK;
 
-/* Closes a case: the state, no keys, no texts, no mail; of its matches no notes and no evidence. */
+/* Closes a case: the state, no keys, no texts, no mail, no notices; of its matches no notes and no
+ * evidence. */
 enum lk_status case_row_close(struct store_tx *tx, int64_t row, unsigned state, int64_t day_ms,
                               struct lk_error *err) LK_MUST_CHECK;
 

@@ -24,7 +24,7 @@ const NOTE = "SECRETNOTE: it began in spring.";
 const CONTACT = "SECRETCONTACT at example dot org";
 const MESSAGE = "SECRETMESSAGE: is there news?";
 const ANSWER = "SECRETANSWER: we sent a notice today.";
-const TYPED = [LINK, NOTE, CONTACT, MESSAGE, ANSWER, "SECRETACCOUNT", "SECRETLATER"];
+const TYPED = [LINK, NOTE, CONTACT, MESSAGE, ANSWER, "SECRETACCOUNT", "SECRETLATER", "SECRETPLATFORM"];
 
 async function newPage(options = {}) {
     const context = await browser.newContext({viewport: {width: 390, height: 844}, locale: "en", acceptDownloads: true, reducedMotion: "reduce", ...options});
@@ -90,6 +90,26 @@ await point("a message reaches the desk, and the desk's answer reaches the perso
     await plain.click("main button[value=links]");
     assert.match(await text(plain), /The helpline wrote[\s\S]*SECRETANSWER/);
     assert.doesNotMatch(deskCase(), /waits/);
+});
+
+await point("of an address the person sees each step, whose clock runs, and who must act", async () => {
+    const id = deskCase().split(" ")[0];
+    const steps = [
+        [["sent", id, "1", "--to", "SECRETPLATFORM", "--regime", "us-tida"], /Notice sent[\s\S]*told SECRETPLATFORM on[\s\S]*An answer is due by[\s\S]*limit is the law's/],
+        [["mark", id, "1", "in_review"], /Being looked at[\s\S]*SECRETPLATFORM says that it is looking/],
+        [["mark", id, "1", "removed"], /Removed there[\s\S]*SECRETPLATFORM says that it is removed/],
+        [["mark", id, "1", "back"], /It is back[\s\S]*The time limit began anew[\s\S]*An answer is due by/],
+        [["mark", id, "1", "refused"], /Not removed[\s\S]*decided to leave it/],
+        [["mark", id, "1", "escalated"], /Taken further[\s\S]*before an authority or a court/],
+        [["mark", id, "1", "not_actionable"], /could not act[\s\S]*needs something more/],
+    ];
+    for (const [words, wanted] of steps) {
+        service.run(["desk", ...words]);
+        await plain.click("main button[value=links]");
+        assert.match(await text(plain), wanted);
+    }
+    assert.deepEqual(await faultsOfBare(plain), []);
+    await picture("notice", plain);
 });
 
 await point("one thing is taken out with one press, the rest stays", async () => {

@@ -325,6 +325,62 @@ static void an_answer_that_does_not_come_is_late_and_a_copy_can_be_back(void **s
     arena_fini(&mine);
 }
 
+static void notices_tell_of_an_address_what_became_of_it_and_whose_clock_runs(void **state)
+{
+    struct kit *kit = *state;
+    const struct case_typed texts[] = {typed(CASE_LOCATION, "https://example.org/5"),
+                                       typed(CASE_NOTE, "no address")};
+    const struct case_request request = {.texts = texts, .n_texts = 2};
+    struct case_opened opened;
+    struct arena arena;
+    struct case_view v;
+    struct desk_case *cases;
+    size_t n = 0;
+    open_with(kit, &request, &opened);
+    struct case_access access = login(kit, &opened);
+    view(kit, &access, &arena, &v);
+    assert_null(v.texts[0].notice);
+    assert_int_equal(desk_list(kit->r, &arena, &cases, &n, NULL), LK_OK);
+    const char *id = cases[0].id;
+    assert_int_equal(notice_mark(kit->r, id, 1, NOTICE_REMOVED, NULL), LK_NOT_FOUND);
+    assert_int_equal(notice_send(kit->r, id, 2, "Examplegram", NULL, NULL), LK_INVALID);
+    assert_int_equal(notice_send(kit->r, id, 9, "Examplegram", NULL, NULL), LK_INVALID);
+    assert_int_equal(notice_send(kit->r, id, 1, "", NULL, NULL), LK_INVALID);
+    assert_int_equal(notice_send(kit->r, id, 1, "Examplegram", "us-nothing", NULL), LK_INVALID);
+    assert_int_equal(notice_send(kit->r, id, 1, "Examplegram", "gb-48h", NULL), LK_OK);
+    struct case_view w;
+    struct arena second;
+    view(kit, &access, &second, &w);
+    assert_false(w.texts[0].notice->by_law); /* passed, but not in force */
+    arena_fini(&second);
+    assert_int_equal(notice_send(kit->r, id, 1, "Examplegram", "us-tida", NULL), LK_OK);
+    view(kit, &access, &second, &w);
+    const struct case_notice *notice = w.texts[0].notice;
+    assert_string_equal(notice->recipient, "Examplegram");
+    assert_true(notice->by_law && !notice->is_overdue);
+    assert_int_equal(notice->due_ms, notice->sent_ms + INT64_C(48) * 3600 * 1000);
+    assert_null(w.texts[1].notice);
+    arena_fini(&second);
+    kit->now_ms += INT64_C(49) * 3600 * 1000;
+    view(kit, &access, &second, &w);
+    assert_true(w.texts[0].notice->is_overdue);
+    arena_fini(&second);
+    assert_int_equal(notice_mark(kit->r, id, 1, NOTICE_REMOVED, NULL), LK_OK);
+    view(kit, &access, &second, &w);
+    assert_int_equal(w.texts[0].notice->due_ms, 0);
+    arena_fini(&second);
+    assert_int_equal(notice_mark(kit->r, id, 1, NOTICE_BACK, NULL), LK_OK);
+    view(kit, &access, &second, &w);
+    assert_int_equal(w.texts[0].notice->due_ms, kit->now_ms + INT64_C(48) * 3600 * 1000);
+    assert_false(w.texts[0].notice->is_overdue);
+    arena_fini(&second);
+    assert_int_equal(kit_sql(kit->store, "SELECT count(*) FROM event WHERE type = 4"), 4);
+    assert_int_equal(case_withdraw(kit->r, &access, NULL, NULL), LK_OK);
+    assert_int_equal(kit_sql(kit->store, "SELECT count(*) FROM notice"), 0);
+    assert_int_equal(notice_send(kit->r, id, 1, "Examplegram", NULL, NULL), LK_CONFLICT);
+    arena_fini(&arena);
+}
+
 static size_t mails_due(struct kit *kit, struct arena *arena)
 {
     struct case_mail *mails;
@@ -390,6 +446,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(receipts_count_the_partners_whose_checks_use_it, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(
+            notices_tell_of_an_address_what_became_of_it_and_whose_clock_runs, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             a_mail_is_due_once_a_day_when_there_is_news_and_never_after_a_stop, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_answer_that_does_not_come_is_late_and_a_copy_can_be_back,

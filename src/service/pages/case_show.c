@@ -124,6 +124,26 @@ static const char *text_words(unsigned kind)
     }
 }
 
+static void add_notice(const struct page *page, struct view *v, const struct case_notice *notice)
+{
+    view_flag(v, "has_notice", notice != NULL);
+    if (notice == NULL)
+        return;
+    const struct copy_words *words = notice_words(notice->state);
+    const char *meaning =
+        page_fill(page, page_text(page, words->meaning), "%to%", notice->recipient);
+    const char *due = page_day(page, notice->due_ms);
+    view_text(v, "notice_state", page_text(page, words->state));
+    view_text(v, "changed", page_day(page, notice->changed_ms));
+    view_text(v, "notice_meaning",
+              page_fill(page, meaning, "%sent%", page_day(page, notice->sent_ms)));
+    view_text(v, "due", due);
+    view_flag(v, "is_late", notice->is_overdue);
+    view_flag(v, "is_waiting", due[0] != '\0' && !notice->is_overdue);
+    view_flag(v, "by_law", due[0] != '\0' && notice->by_law);
+    view_flag(v, "by_us", due[0] != '\0' && !notice->by_law);
+}
+
 static void add_texts(const struct page *page, const struct case_view *view)
 {
     size_t n_locations = 0, n_letters = 0;
@@ -139,6 +159,7 @@ static void add_texts(const struct page *page, const struct case_view *view)
         view_text(v, "text", text->text);
         view_flag(v, "is_lost", text->text == NULL);
         view_text(v, "day", page_day(page, text->day_ms));
+        add_notice(page, v, text->notice);
         view_flag(v, "is_by_desk", text->is_by_desk);
         view_text(
             v, "heading",

@@ -2,6 +2,7 @@
 #include "service/pages/words.h"
 
 #include "cases/match_state.h"
+#include "cases/notice.h"
 #include "service/pages/page.h"
 
 #include <likeness/match.h>
@@ -36,6 +37,32 @@ const struct copy_words *copy_words(unsigned state)
                                "tell you what else is possible.")},
     };
     return &words[state < sizeof words / sizeof words[0] ? state : 0];
+}
+
+const struct copy_words *notice_words(unsigned state)
+{
+    static const struct copy_words words[NOTICE_N_STATES] = {
+        [0] = {"calm", "", ""},
+        [NOTICE_SENT] = {"open", N_("Notice sent"), N_("The helpline told %to% on %sent%.")},
+        [NOTICE_IN_REVIEW] = {"open", N_("Being looked at"),
+                              N_("%to% says that it is looking at it.")},
+        [NOTICE_REMOVED] =
+            {"done", N_("Removed there"),
+             N_("%to% says that it is removed. Copies in other places are not touched "
+                "by that.")},
+        [NOTICE_REFUSED] = {"open", N_("Not removed"),
+                            N_("%to% decided to leave it. The helpline can tell you what else is "
+                               "possible.")},
+        [NOTICE_NOT_ACTIONABLE] =
+            {"open", N_("The platform could not act"),
+             N_("%to% needs something more. The helpline writes to you about it.")},
+        [NOTICE_ESCALATED] = {"open", N_("Taken further"),
+                              N_("The helpline has brought it before an authority or a court.")},
+        [NOTICE_BACK] =
+            {"open", N_("It is back"),
+             N_("It was removed at %to% and is there again. The time limit began anew.")},
+    };
+    return &words[state < NOTICE_N_STATES ? state : 0];
 }
 
 const char *reason_words(unsigned reason)

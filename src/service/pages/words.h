@@ -13,6 +13,9 @@ struct copy_words {
 /* Of enum match_state. */
 const struct copy_words *copy_words(unsigned state);
 
+/* Of enum notice_state. */
+const struct copy_words *notice_words(unsigned state);
+
 /* Of enum match_reason; "" for none. */
 const char *reason_words(unsigned reason);
 
