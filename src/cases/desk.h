@@ -7,6 +7,7 @@
 #define CASES_DESK_H
 
 #include "cases/case_text.h"
+#include "cases/code.h"
 #include "cases/registry.h"
 
 #define DESK_CASE_CHARS 32 /* hexadecimal digits: how the desk names a case */
@@ -32,5 +33,12 @@ enum lk_status desk_read(struct registry *r, const char *id, struct arena *arena
  * (the case is closed, or full), LK_INVALID, LK_IO. */
 enum lk_status desk_write(struct registry *r, const char *id, const char *text, size_t n,
                           struct lk_error *err) LK_MUST_CHECK;
+
+/* For a person who lost the code and had chosen that the desk may help: draws a new code, with
+ * which everything opens that the old one opened; the old one then opens nothing. That it is that
+ * person is for the caseworker to find out. Takes one Argon2 run. Errors: LK_NOT_FOUND, LK_DENIED
+ * (it was not chosen), LK_CONFLICT (the case is closed), LK_UNSUPPORTED, LK_IO. */
+enum lk_status desk_recover(struct registry *r, const char *id, char code[CODE_TEXT_BYTES],
+                            struct lk_error *err) LK_MUST_CHECK;
 
 #endif

@@ -112,6 +112,24 @@ static int mark(struct cli_call *call)
                &err);
 }
 
+static int recover(struct cli_call *call)
+{
+    if (call->n_args != 1)
+        return cli_usage(call, "desk recover takes one CASE");
+    struct lk_error err;
+    struct registry *r;
+    char code[CODE_TEXT_BYTES] = "";
+    if (home_open(call, false, &r, &err) != LK_OK)
+        return cli_fail(&err);
+    enum lk_status status = desk_recover(r, call->args[0], code, &err);
+    if (status == LK_OK) {
+        buf_fmt(&call->out, "%s\n", code);
+        cli_say("the old code opens nothing any more; this one is not shown again");
+    }
+    explicit_bzero(code, sizeof code);
+    return end(r, status, &err);
+}
+
 enum { MAX_BUNDLE_BYTES = 16 << 20, MAX_CODE_BYTES = 256 };
 
 static enum lk_status add_bundle(struct cli_call *call, struct registry *r, struct lk_error *err)
@@ -204,6 +222,11 @@ const struct cli_command cmd_desk_table[] = {
      .summary = "write to the person (the text on standard input)",
      .options = home_options,
      .run = answer},
+    {.name = "recover",
+     .arguments = "CASE",
+     .summary = "a new code for a person who lost it and had chosen this help",
+     .options = home_options,
+     .run = recover},
     {.name = "sent",
      .arguments = "CASE NUMBER",
      .summary = "a notice about an address was sent: starts its clock",

@@ -33,6 +33,26 @@ enum lk_status case_row_add(struct store_tx *tx, struct case_row *row, struct lk
     return status;
 }
 
+enum lk_status case_row_recode(struct store_tx *tx, const struct case_row *row,
+                               struct lk_error *err)
+{
+    int64_t others = 0;
+    TRY(sql_number(tx, "SELECT count(*) FROM case_file WHERE lookup_hash = $1 AND id <> $2",
+                   SQL_ARGS(SQL_BLOB(row->lookup_hash, SEAL_HASH_BYTES), SQL_INT(row->row)), "",
+                   &others, err));
+    if (others > 0)
+        return FAIL(err, LK_CONFLICT, "another case begins with the same digits");
+    return sql_run(tx,
+                   "UPDATE case_file SET lookup_hash = $1, salt = $2, verifier = $3,"
+                   " key_by_code = $4, own_secret = $5 WHERE id = $6",
+                   SQL_ARGS(SQL_BLOB(row->lookup_hash, SEAL_HASH_BYTES),
+                            SQL_BLOB(row->salt, sizeof row->salt),
+                            SQL_BLOB(row->verifier, sizeof row->verifier),
+                            SQL_BLOB(row->key_by_code, sizeof row->key_by_code),
+                            SQL_BLOB(row->own_secret, sizeof row->own_secret), SQL_INT(row->row)),
+                   err);
+}
+
 #define CASE_COLUMNS                                                                               \
     "id, public_id, lookup_hash IS NOT NULL, salt, verifier, key_by_master IS NOT NULL,"           \
     " key_by_code, key_by_master, state, opened_day_ms, expires_ms, closed_day_ms,"                \

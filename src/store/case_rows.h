@@ -42,6 +42,11 @@ enum lk_status case_row_find(struct store_tx *tx, const uint8_t lookup_hash[SEAL
 enum lk_status case_row_get(struct store_tx *tx, int64_t row, struct case_row *out,
                             struct lk_error *err) LK_MUST_CHECK;
 
+/* Gives a case another code: lookup_hash, salt, verifier, key_by_code, own_secret of the row.
+ * Errors: LK_CONFLICT: another case has this lookup hash. */
+enum lk_status case_row_recode(struct store_tx *tx, const struct case_row *row,
+                               struct lk_error *err) LK_MUST_CHECK;
+
 /* By its public id. Errors: LK_NOT_FOUND. */
 enum lk_status case_row_by_id(struct store_tx *tx, const uint8_t public_id[STORE_ID_BYTES],
                               struct case_row *out, struct lk_error *err) LK_MUST_CHECK;

@@ -294,6 +294,18 @@ await point("a stolen database tells nothing that was typed, neither code", () =
     }
 });
 
+await point("a lost code is replaced by the helpline, since that was chosen; the old one opens nothing", async () => {
+    const renewed = service.run(["desk", "recover", service.run(["desk", "list"]).trim().split("\n")
+        .find((line) => service.run(["desk", "show", line.split(" ")[0]]).includes(CONTACT)).split(" ")[0]]).trim();
+    await page.goto(wire.origin + "/case");
+    await page.fill("#code", second);
+    await page.click("main form button");
+    assert.match(await text(page), /We know no case with this code/);
+    second = renewed;
+    await logIn(page, second);
+    assert.ok((await text(page)).includes(NOTE));
+});
+
 await point("withdrawing everything is one press, and the receipts of it are counted", async () => {
     await page.click("main form[action^='/case/withdraw'] button");
     assert.match(await text(page), /no longer looked for/);

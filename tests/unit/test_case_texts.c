@@ -381,6 +381,40 @@ static void notices_tell_of_an_address_what_became_of_it_and_whose_clock_runs(vo
     arena_fini(&arena);
 }
 
+static void a_lost_code_is_replaced_only_where_the_person_chose_it(void **state)
+{
+    struct kit *kit = *state;
+    const struct case_typed texts[] = {typed(CASE_NOTE, "mine")};
+    const struct case_request without = {.texts = texts, .n_texts = 1};
+    const struct case_request with = {.texts = texts, .n_texts = 1, .wants_recovery = true};
+    struct case_opened opened, again = {0};
+    struct desk_case *cases;
+    struct case_access access;
+    struct case_view v;
+    struct arena arena, other;
+    size_t n = 0;
+    char code[CODE_TEXT_BYTES];
+    open_with(kit, &without, &opened);
+    arena_init(&arena, lk_alloc_heap(), ARENA);
+    assert_int_equal(desk_list(kit->r, &arena, &cases, &n, NULL), LK_OK);
+    assert_int_equal(desk_recover(kit->r, cases[0].id, code, NULL), LK_DENIED);
+    access = login(kit, &opened); /* still opens */
+    open_with(kit, &with, &opened);
+    assert_int_equal(desk_list(kit->r, &arena, &cases, &n, NULL), LK_OK);
+    assert_int_equal(n, 2);
+    assert_int_equal(desk_recover(kit->r, cases[0].id, code, NULL), LK_OK);
+    assert_int_equal(case_login(kit->r, opened.code, strlen(opened.code), &access, NULL),
+                     LK_DENIED);
+    memcpy(again.code, code, sizeof code);
+    access = login(kit, &again);
+    view(kit, &access, &other, &v);
+    assert_string_equal(v.texts[0].text, "mine");
+    arena_fini(&other);
+    assert_int_equal(case_withdraw(kit->r, &access, NULL, NULL), LK_OK);
+    assert_int_equal(desk_recover(kit->r, cases[0].id, code, NULL), LK_CONFLICT);
+    arena_fini(&arena);
+}
+
 static size_t mails_due(struct kit *kit, struct arena *arena)
 {
     struct case_mail *mails;
@@ -448,6 +482,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(
             notices_tell_of_an_address_what_became_of_it_and_whose_clock_runs, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_lost_code_is_replaced_only_where_the_person_chose_it,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             a_mail_is_due_once_a_day_when_there_is_news_and_never_after_a_stop, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_answer_that_does_not_come_is_late_and_a_copy_can_be_back,
