@@ -125,12 +125,34 @@ enum lk_status case_row_by_id(struct store_tx *tx, const uint8_t public_id[STORE
     return found ? LK_OK : FAIL(err, LK_NOT_FOUND, "the case does not exist");
 }
 
+/* All that the desk has about a case, but for who did what when (desk_act). What refers to another
+ * goes before it. */
+static enum lk_status delete_desk_rows(struct store_tx *tx, int64_t row, struct lk_error *err)
+{
+    const struct store_value id = SQL_INT(row);
+    TRY(sql_run(tx,
+                "DELETE FROM notice_step WHERE notice_id IN"
+                " (SELECT id FROM notice WHERE case_id = $1)",
+                &id, 1, err));
+    TRY(sql_run(tx,
+                "DELETE FROM place_check WHERE notice_id IN"
+                " (SELECT id FROM notice WHERE case_id = $1)",
+                &id, 1, err));
+    TRY(sql_run(tx, "DELETE FROM notice WHERE case_id = $1", &id, 1, err));
+    TRY(sql_run(tx, "DELETE FROM letter WHERE case_id = $1", &id, 1, err));
+    TRY(sql_run(tx, "DELETE FROM proposal WHERE case_id = $1", &id, 1, err));
+    TRY(sql_run(tx, "DELETE FROM watch WHERE case_id = $1", &id, 1, err));
+    TRY(sql_run(tx, "DELETE FROM desk_note WHERE case_id = $1", &id, 1, err));
+    TRY(sql_run(tx, "DELETE FROM desk_request WHERE case_id = $1", &id, 1, err));
+    TRY(sql_run(tx, "DELETE FROM desk_case WHERE case_id = $1", &id, 1, err));
+    TRY(sql_run(tx, "DELETE FROM case_mail WHERE case_id = $1", &id, 1, err));
+    return sql_run(tx, "DELETE FROM case_text WHERE case_id = $1", &id, 1, err);
+}
+
 enum lk_status case_row_close(struct store_tx *tx, int64_t row, unsigned state, int64_t day_ms,
                               struct lk_error *err)
 {
-    TRY(sql_run(tx, "DELETE FROM notice WHERE case_id = $1", SQL_ARGS(SQL_INT(row)), err));
-    TRY(sql_run(tx, "DELETE FROM case_mail WHERE case_id = $1", SQL_ARGS(SQL_INT(row)), err));
-    TRY(sql_run(tx, "DELETE FROM case_text WHERE case_id = $1", SQL_ARGS(SQL_INT(row)), err));
+    TRY(delete_desk_rows(tx, row, err));
     TRY(sql_run(tx,
                 "UPDATE case_match SET note = NULL, evidence = NULL"
                 " WHERE (note IS NOT NULL OR evidence IS NOT NULL)"
