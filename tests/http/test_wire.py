@@ -391,7 +391,7 @@ def in_background(function, *arguments):
 
 @tap
 def a_full_queue_is_told_at_once(_):
-    with Service(PROGRAM, n_workers=1, queue_max=1, argon_ops=200, argon_at_once=9) as service:
+    with Service(PROGRAM, n_workers=1, queue_max=1, argon_ops=600, argon_at_once=9) as service:
         waiting = []
         for i in range(2):
             waiting.append(in_background(service.post, "/v1/cases", a_case(a_print(i))))
