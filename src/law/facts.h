@@ -119,7 +119,8 @@ struct law_facts {
 enum lk_status law_facts(struct arena *arena, const char *country, const struct law_situation *s,
                          struct law_facts *out, struct lk_error *err) LK_MUST_CHECK;
 
-/* The vocabulary of notice elements: label i, NULL past the last. */
+/* The vocabulary of notice elements: label and id of element i, NULL past the last. */
 const char *law_element_label_at(size_t i);
+const char *law_element_id_at(size_t i);
 
 #endif

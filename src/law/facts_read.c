@@ -189,6 +189,11 @@ const char *law_element_label_at(size_t i)
     return i < N_VOCABULARY ? vocabulary[i].label : NULL;
 }
 
+const char *law_element_id_at(size_t i)
+{
+    return i < N_VOCABULARY ? vocabulary[i].id : NULL;
+}
+
 static enum lk_status read_elements(struct facts_reading *r, const struct json_tree *list,
                                     struct law_rule *rule, struct lk_error *err)
 {

@@ -16,7 +16,7 @@ from tap import finish, point  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 LAW = ROOT / "data/law"
-NOT_JURISDICTIONS = {"schema", "platforms", "compliance", "seed-categories", "regime-topics"}
+NOT_JURISDICTIONS = {"schema", "platforms", "compliance", "seed-categories", "regime-topics", "platform-places"}
 
 
 def read(stem):
@@ -192,6 +192,21 @@ def people_follow(stem, file):
 FIELDS = {"any", "intimate", "child", "terror", "label", "tool", "likeness", "harass", "threat", "fraud", "hate"}
 
 
+def home_faults(others, files):
+    """Each platform once, with plain host names, a known country, and a known kind of recipient."""
+    places, known = others["platform-places"], {p["id"] for p in others["platforms"]["platforms"]}
+    faults = [f"{i}: not in both files" for i in known ^ set(places["platforms"])]
+    hosts = [host for place in places["platforms"].values() for host in place["hosts"]]
+    faults += [f"{host}: stands twice" for host in set(hosts) if hosts.count(host) > 1]
+    for name, place in places["platforms"].items():
+        if place["country"] is not None and place["country"] not in files:
+            faults.append(f"{name}: unknown country {place['country']}")
+        if place["target"] not in places["targets"]:
+            faults.append(f"{name}: unknown target {place['target']}")
+        faults += [f"{name}: {h}" for h in place["hosts"] if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", h)]
+    return faults
+
+
 def field_faults(topics, files):
     regimes = {regime["id"] for file in files.values() for regime in file["regimes"]}
     faults = [f"{name}: only in one of the two" for name in regimes ^ set(topics["regimes"])]
@@ -300,6 +315,7 @@ def main():
             if not url.startswith("https://")
         ],
     )
+    point("every platform, and nothing else, has its places", home_faults(others, files))
     point("every regime, and nothing else, has its fields", field_faults(others["regime-topics"], files))
     point("platforms are unique and their routes of known kinds", platform_faults(others["platforms"]))
     point("the table of deadlines agrees with the regimes", compliance_faults(others["compliance"], files, schema))

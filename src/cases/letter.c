@@ -1,0 +1,30 @@
+#include "cases/letter.h"
+
+static const char *const channel_names[] = {
+    [LETTER_INBOX] = "inbox",
+    [LETTER_MAIL] = "mail",
+    [LETTER_FORM] = "form",
+    [LETTER_BY_HAND] = "by-hand",
+};
+
+static const char *const state_names[LETTER_N_STATES] = {
+    [LETTER_READY] = "ready",
+    [LETTER_HANDING_OVER] = "handing_over",
+    [LETTER_HANDED_OVER] = "handed_over",
+    [LETTER_RETRY] = "retry",
+    [LETTER_DEAD] = "dead",
+    [LETTER_UNCLEAR] = "unclear",
+    [LETTER_BOUNCED] = "bounced",
+    [LETTER_GIVEN] = "given",
+};
+
+const char *letter_channel_name(unsigned channel)
+{
+    return channel >= LETTER_INBOX && channel <= LETTER_BY_HAND ? channel_names[channel]
+                                                                : "unknown";
+}
+
+const char *letter_state_name(unsigned state)
+{
+    return state >= LETTER_READY && state < LETTER_N_STATES ? state_names[state] : "unknown";
+}
