@@ -2,6 +2,7 @@
  * and the desk's; a case from before there were own keys takes no more texts. */
 #include "cases/case.h"
 #include "cases/case_seal.h"
+#include "store/desk_rows.h"
 
 #include "base/err.h"
 
@@ -65,7 +66,7 @@ static enum lk_status write_all(struct store_tx *tx, void *ctx, struct lk_error 
         TRY(entry_rows_add(tx, a->entries, q->n_sequences, err));
     for (size_t i = 0; i < q->n_texts; i++)
         TRY(text_row_add(tx, &a->texts[i], err));
-    return LK_OK;
+    return desk_row_refresh(tx, a->row.row, clock_day_start_ms(clock_now_ms(&a->r->clock)), err);
 }
 
 static enum lk_status add(struct adding *a, struct lk_error *err)

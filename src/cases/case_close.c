@@ -1,5 +1,6 @@
 #include "cases/case.h"
 #include "cases/registry_inside.h"
+#include "store/desk_rows.h"
 #include "store/entry_rows.h"
 #include "store/event_rows.h"
 #include "store/text_rows.h"
@@ -84,7 +85,8 @@ enum lk_status case_withdraw_item(struct registry *r, const struct case_access *
 static enum lk_status delete_text(struct store_tx *tx, void *ctx, struct lk_error *err)
 {
     const struct part *p = ctx;
-    return text_row_delete(tx, p->case_row, p->number, err);
+    TRY(text_row_delete(tx, p->case_row, p->number, err));
+    return desk_row_refresh(tx, p->case_row, clock_day_start_ms(clock_now_ms(&p->r->clock)), err);
 }
 
 enum lk_status case_withdraw_text(struct registry *r, const struct case_access *access,

@@ -54,9 +54,10 @@ void case_text_id(const uint8_t public_id[STORE_ID_BYTES], unsigned number,
 #define LABEL_RECIPIENT        "notice.recipient"
 #define LABEL_PLACE            "notice.place"     /* with the case's public id */
 #define LABEL_STEP_NOTE        "notice_step.note" /* likewise */
-#define LABEL_LETTER_RECIPIENT "letter.recipient" /* with the letter's public id, as what follows */
-#define LABEL_LETTER_ADDRESS   "letter.address"
-#define LABEL_LETTER_SUBJECT   "letter.subject"
-#define LABEL_LETTER_BODY      "letter.body"
+#define LABEL_LETTER_RECIPIENT "letter.recipient" /* with the letter's public id, as what follows  \
+                                                   */
+#define LABEL_LETTER_ADDRESS "letter.address"
+#define LABEL_LETTER_SUBJECT "letter.subject"
+#define LABEL_LETTER_BODY    "letter.body"
 
 #endif

@@ -1,6 +1,7 @@
 #include "cases/again.h"
 #include "cases/case.h"
 #include "cases/case_seal.h"
+#include "store/desk_rows.h"
 
 #include "base/err.h"
 #include "sys/rand.h"
@@ -140,6 +141,7 @@ static enum lk_status write_case(struct store_tx *tx, void *ctx, struct lk_error
         o->texts[i].case_row = o->row.row;
         TRY(text_row_add(tx, &o->texts[i], err));
     }
+    TRY(desk_row_refresh(tx, o->row.row, o->row.opened_day_ms, err));
     pack_result(&o->out, result);
     status = again_keep(o->r, tx, o->again, result, sizeof result, err);
     seal_wipe(result, sizeof result);

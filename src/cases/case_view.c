@@ -127,9 +127,10 @@ static enum lk_status add_notice(void *ctx, const struct notice_row *row, struct
         .state = (uint8_t)row->state,
         .sent_ms = row->sent_ms,
         .changed_ms = row->changed_ms,
-        .due_ms = notice_is_waiting(row->state) ? row->due_ms : 0,
+        .reason = (uint8_t)row->reason,
+        .due_ms = row->due_ms,
         .by_law = row->by_law,
-        .is_overdue = notice_is_waiting(row->state) && row->due_ms < v->now_ms,
+        .is_overdue = row->due_ms > 0 && row->due_ms < v->now_ms,
     };
     for (size_t i = 0; i < v->out->n_texts; i++)
         if (v->texts[i].number == row->text_number)

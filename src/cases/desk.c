@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/hex.h"
 #include "cases/case_seal.h"
+#include "store/desk_rows.h"
 #include "store/mail_rows.h"
 
 #include <string.h>
@@ -115,6 +116,7 @@ static enum lk_status write_text(struct store_tx *tx, void *ctx, struct lk_error
         return FAIL(err, LK_CONFLICT, "the case holds %d texts, it is full", CASE_MAX_TEXTS);
     TRY(case_seal_texts(w->r, &w->arena, &row, &w->text, 1, TEXT_BY_DESK, &text, err));
     TRY(text_row_add(tx, &text, err));
+    TRY(desk_row_refresh(tx, row.row, clock_now_ms(&w->r->clock), err));
     return mail_row_news(tx, row.row, err);
 }
 

@@ -11,7 +11,8 @@ enum event_type {
     EVENT_MATCH_REPORTED = 1, /* a demand: a match was reported to a partner */
     EVENT_WITHDRAWAL = 2,     /* a demand: entries of a case were withdrawn */
     EVENT_ANSWER = 3,         /* a partner's answer */
-    EVENT_NOTICE = 4          /* a demand of the desk about an address, or what became of it */
+    EVENT_NOTICE = 4,         /* a demand of the desk about an address, or what became of it */
+    EVENT_OVERDUE = 5         /* the clock of such a demand ran out without an answer */
 };
 
 struct event {

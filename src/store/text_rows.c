@@ -55,8 +55,16 @@ enum lk_status text_rows_of_case(struct store_tx *tx, int64_t case_row, text_row
 enum lk_status text_row_delete(struct store_tx *tx, int64_t case_row, unsigned number,
                                struct lk_error *err)
 {
-    TRY(sql_run(tx, "DELETE FROM notice WHERE case_id = $1 AND text_number = $2",
-                SQL_ARGS(SQL_INT(case_row), SQL_INT(number)), err));
+    const struct store_value args[] = {SQL_INT(case_row), SQL_INT(number)};
+    TRY(sql_run(tx,
+                "DELETE FROM notice_step WHERE notice_id IN"
+                " (SELECT id FROM notice WHERE case_id = $1 AND text_number = $2)",
+                args, 2, err));
+    TRY(sql_run(tx,
+                "DELETE FROM place_check WHERE notice_id IN"
+                " (SELECT id FROM notice WHERE case_id = $1 AND text_number = $2)",
+                args, 2, err));
+    TRY(sql_run(tx, "DELETE FROM notice WHERE case_id = $1 AND text_number = $2", args, 2, err));
     return sql_run(tx, "DELETE FROM case_text WHERE case_id = $1 AND number = $2 AND author = $3",
                    SQL_ARGS(SQL_INT(case_row), SQL_INT(number), SQL_INT(TEXT_BY_PERSON)), err);
 }

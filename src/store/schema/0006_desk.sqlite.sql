@@ -53,9 +53,10 @@ CREATE TABLE desk_case (
 ) STRICT;
 CREATE INDEX desk_case_due ON desk_case (due_ms, case_id) WHERE due_ms > 0;
 CREATE INDEX desk_case_waiting ON desk_case (is_waiting, changed_ms);
-CREATE INDEX desk_case_harm ON desk_case (harm, changed_ms);
+CREATE INDEX desk_case_harm ON desk_case (harm DESC, changed_ms DESC, case_id);
+CREATE INDEX desk_case_late ON desk_case (case_id) WHERE n_late > 0;
 CREATE INDEX desk_case_staff ON desk_case (staff_id, due_ms);
-CREATE INDEX desk_case_changed ON desk_case (changed_ms);
+CREATE INDEX desk_case_changed ON desk_case (changed_ms DESC, case_id);
 INSERT INTO desk_case (case_id, changed_ms)
     SELECT DISTINCT f.id, f.opened_day_ms FROM case_file f JOIN case_text t ON t.case_id = f.id
     WHERE f.state = 1 AND t.desk IS NOT NULL;
@@ -126,6 +127,9 @@ ALTER TABLE notice ADD COLUMN place_hash BLOB; -- keyed hash: the same address i
 ALTER TABLE notice ADD COLUMN clock_kind INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE notice ADD COLUMN alarm INTEGER NOT NULL DEFAULT 0; -- 1 due soon, 2 overdue
 ALTER TABLE notice ADD COLUMN reason INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE notice ADD COLUMN span_ms INTEGER NOT NULL DEFAULT 0; -- the length of its clock
+UPDATE notice SET span_ms = due_ms - sent_ms;
+UPDATE notice SET due_ms = 0 WHERE state NOT IN (1, 2, 7);
 CREATE INDEX notice_letter ON notice (letter_id) WHERE letter_id IS NOT NULL;
 CREATE INDEX notice_place ON notice (place_hash) WHERE place_hash IS NOT NULL;
 CREATE INDEX notice_due ON notice (due_ms, id) WHERE due_ms > 0;
