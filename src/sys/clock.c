@@ -1,5 +1,8 @@
 #include "clock.h"
 
+#include "base/civil.h"
+
+#include <stdio.h>
 #include <time.h>
 
 static int64_t real_now_ms(void *ctx)
@@ -28,21 +31,22 @@ int64_t clock_day_start_ms(int64_t time_ms)
     return time_ms - (into < 0 ? into + CLOCK_DAY_MS : into);
 }
 
-static void format(int64_t time_ms, const char *how, char text[32])
+static void format(int64_t time_ms, bool is_day, char text[32])
 {
-    time_t seconds = (time_t)(clock_day_start_ms(time_ms) / 1000 +
-                              (time_ms - clock_day_start_ms(time_ms)) / 1000);
-    struct tm tm;
-    if (gmtime_r(&seconds, &tm) == NULL || strftime(text, 32, how, &tm) == 0)
-        text[0] = '\0';
+    int64_t day_start_ms = clock_day_start_ms(time_ms);
+    int64_t of_day_s = (time_ms - day_start_ms) / 1000;
+    struct civil_time t = civil_time_of(day_start_ms / 1000 + of_day_s);
+    int n = snprintf(text, 32, "%04d-%02d-%02d", t.date.year, t.date.month, t.date.day);
+    if (!is_day && n > 0)
+        snprintf(text + n, 32 - (size_t)n, "T%02d:%02d:%02dZ", t.hour, t.minute, t.second);
 }
 
 void clock_format_day(int64_t time_ms, char text[32])
 {
-    format(time_ms, "%Y-%m-%d", text);
+    format(time_ms, true, text);
 }
 
 void clock_format_time(int64_t time_ms, char text[32])
 {
-    format(time_ms, "%Y-%m-%dT%H:%M:%SZ", text);
+    format(time_ms, false, text);
 }
