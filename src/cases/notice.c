@@ -4,7 +4,7 @@
 #include "base/hex.h"
 #include "cases/desk.h"
 #include "cases/notice_change.h"
-#include "law/clock.h"
+#include "law/deadline.h"
 
 #include <string.h>
 
@@ -61,20 +61,21 @@ static enum lk_status parse_id(const char *case_id, uint8_t out[STORE_ID_BYTES],
 enum lk_status notice_set_clock(const struct registry *r, struct notice_row *row,
                                 const char *regime, struct lk_error *err)
 {
-    struct law_clock clock = {0};
+    struct law_deadline clock;
+    int64_t now_ms = clock_now_ms(&r->clock);
     row->span_ms = r->answer_ms;
-    row->clock_kind = NOTICE_CLOCK_OWN;
+    row->clock_kind = LAW_CLOCK_OWN;
     if (regime == NULL)
         return LK_OK;
-    TRY(law_clock_of(regime, &clock, err));
-    if (strlen(regime) >= sizeof row->regime)
-        return FAIL(err, LK_INVALID, "the id of the regime is too long");
+    TRY(law_deadline(regime, LAW_NOTICE_RECEIVED, now_ms, NULL, &clock, err));
+    if (clock.reason == LAW_NO_REGIME || strlen(regime) >= sizeof row->regime)
+        return FAIL(err, LK_INVALID, "there is no regime of that id in data/law");
     memcpy(row->regime, regime, strlen(regime) + 1);
-    row->by_law = clock.runs;
-    if (clock.runs) {
-        row->span_ms = (int64_t)clock.hours * 3600 * 1000;
-        row->clock_kind = NOTICE_CLOCK_PLATFORM;
-    }
+    if (clock.runs)
+        row->span_ms = clock.due_ms - now_ms;
+    row->by_law = clock.runs && clock.counts_publicly;
+    if (row->by_law)
+        row->clock_kind = clock.kind;
     return LK_OK;
 }
 

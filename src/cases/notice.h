@@ -5,8 +5,8 @@
  *                                                back               disputed, escalated, closed
  *
  * A notice is sent to a recipient, under a regime of data/law or under none. Where that regime is
- * in force and gives the platform a number of hours, the clock is the law's; otherwise it is the
- * operator's own, and the person is told which. A clock is set once, when the notice goes out, and
+ * in force, gives the platform a time after a person's notice and is sure (law/deadline.h), the
+ * clock is the law's; otherwise it is the operator's own, and the person is told which. A clock is set once, when the notice goes out, and
  * begins anew only when the content is back: nothing else moves a deadline. When it is nearly over,
  * and when it is over, the alarm is written down as a step. Every change is a step with its time,
  * its actor and its reason. Threads: any. */
@@ -56,16 +56,6 @@ enum notice_actor {
     NOTICE_BY_MAIL   /* the mail server */
 };
 const char *notice_actor_name(unsigned actor); /* "desk" "partner" "clock" "check" "mail" */
-
-/* Whose clock an event's is: four kinds that must not be mixed, and our own. */
-enum notice_clock {
-    NOTICE_CLOCK_NONE,
-    NOTICE_CLOCK_PLATFORM,     /* the platform's, after a person's notice */
-    NOTICE_CLOCK_BY_REGULATOR, /* the platform's, after a regulator's */
-    NOTICE_CLOCK_REGULATOR,    /* the regulator's own */
-    NOTICE_CLOCK_COURT,
-    NOTICE_CLOCK_OWN /* no law's: when we ask again */
-};
 
 /* What the person sees of the newest notice about an address. */
 struct case_notice {

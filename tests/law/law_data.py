@@ -16,7 +16,7 @@ from tap import finish, point  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 LAW = ROOT / "data/law"
-NOT_JURISDICTIONS = {"schema", "platforms", "compliance", "seed-categories", "regime-topics", "platform-places"}
+NOT_JURISDICTIONS = {"schema", "platforms", "compliance", "seed-categories", "regime-topics", "platform-places", "clock-rules"}
 
 
 def read(stem):
@@ -189,6 +189,40 @@ def people_follow(stem, file):
                 yield place, node[name]
 
 
+HOURS_IN = {"hours": 1, "days": 24, "business_days": 24, "months": 720}
+RULE_MEMBERS = {"starts_at", "count", "unit", "zone", "binding", "ends_on_business_day", "note"}
+DAYS = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
+
+
+def clock_faults(rules, files):
+    """Every number of hours or days in a regime has been read, and says the same."""
+    regimes = {regime["id"]: regime["notice"] or {} for file in files.values() for regime in file["regimes"]}
+    number = re.compile(r"\b(\d+|one|two|three|seven)\b")
+    for name, notice in regimes.items():
+        if notice.get("deadline_hours") is not None or number.search(notice.get("deadline_text") or ""):
+            if name not in rules["regimes"]:
+                yield f"{name}: nobody read from when its time runs"
+    for name, rule in rules["regimes"].items():
+        if name not in regimes:
+            yield f"there is no regime {name}"
+            continue
+        hours = regimes[name].get("deadline_hours")
+        count = rule["count"]
+        if hours is not None and hours != (count or 0) * HOURS_IN[rule["unit"]]:
+            yield f"{name}: {count} {rule['unit']} here, {hours} hours there"
+        if rule["starts_at"] not in rules["starts"] or rule["unit"] not in rules["units"]:
+            yield f"{name}: starts at {rule['starts_at']!r}, in {rule['unit']!r}"
+        if not RULE_MEMBERS >= rule.keys() or type(rule["binding"]) is not bool:
+            yield f"{name}: has the members {sorted(rule)}"
+        if rule["zone"] is None and rule["unit"] != "hours":
+            yield f"{name}: where do its days end?"
+        if rule["zone"] is not None and not (Path("/usr/share/zoneinfo") / rule["zone"]).is_file():
+            yield f"{name}: there is no zone {rule['zone']}"
+    for place, days in rules["rest_days"].items():
+        if place != "basis" and not (set(days) < DAYS and place in files.keys() | {"default"}):
+            yield f"rest days of {place}: {days}"
+
+
 FIELDS = {"any", "intimate", "child", "terror", "label", "tool", "likeness", "harass", "threat", "fraud", "hate"}
 
 
@@ -317,6 +351,7 @@ def main():
     )
     point("every platform, and nothing else, has its places", home_faults(others, files))
     point("every regime, and nothing else, has its fields", field_faults(others["regime-topics"], files))
+    point("every number of hours or days is read as a clock", clock_faults(others["clock-rules"], files))
     point("platforms are unique and their routes of known kinds", platform_faults(others["platforms"]))
     point("the table of deadlines agrees with the regimes", compliance_faults(others["compliance"], files, schema))
     point(
