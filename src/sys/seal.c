@@ -21,6 +21,10 @@ _Static_assert(SEAL_BOX_KEY_BYTES == crypto_box_PUBLICKEYBYTES &&
                    SEAL_KEY_BYTES == crypto_box_SEEDBYTES &&
                    SEAL_BOX_OVERHEAD_BYTES == crypto_box_SEALBYTES,
                "keys and overhead of boxes are in the header");
+_Static_assert(SEAL_SIGN_KEY_BYTES == crypto_sign_PUBLICKEYBYTES &&
+                   SEAL_SIGNATURE_BYTES == crypto_sign_BYTES &&
+                   SEAL_KEY_BYTES == crypto_sign_SEEDBYTES,
+               "keys and size of signatures are in the header");
 _Static_assert(SEAL_SALT_BYTES == crypto_pwhash_SALTBYTES, "the salt is in the header");
 
 enum lk_status seal_init(struct lk_error *err)
@@ -138,6 +142,59 @@ void seal_sha256(const struct seal_part *parts, size_t n_parts, uint8_t out[32])
     crypto_hash_sha256_final(&state, out);
 }
 
+void seal_hmac_sha256(const void *key, size_t n_key, const struct seal_part *parts, size_t n_parts,
+                      uint8_t out[32])
+{
+    crypto_auth_hmacsha256_state state;
+    crypto_auth_hmacsha256_init(&state, key, n_key);
+    for (size_t i = 0; i < n_parts; i++)
+        crypto_auth_hmacsha256_update(&state, parts[i].p, parts[i].n);
+    crypto_auth_hmacsha256_final(&state, out);
+    sodium_memzero(&state, sizeof state);
+}
+
+/* One block of the expansion is all that 32 bytes take. */
+void seal_hkdf_sha256(struct seal_part secret, struct seal_part salt, const char *info,
+                      uint8_t out[32])
+{
+    static const uint8_t zeros[32], first = 1;
+    uint8_t extracted[32];
+    if (salt.n == 0)
+        salt = (struct seal_part){zeros, sizeof zeros};
+    seal_hmac_sha256(salt.p, salt.n, &secret, 1, extracted);
+    const struct seal_part parts[] = {SEAL_TEXT(info), {&first, 1}};
+    seal_hmac_sha256(extracted, sizeof extracted, parts, 2, out);
+    sodium_memzero(extracted, sizeof extracted);
+}
+
+bool seal_x25519(const uint8_t secret_key[SEAL_BOX_KEY_BYTES],
+                 const uint8_t public_key[SEAL_BOX_KEY_BYTES], uint8_t out[32])
+{
+    return crypto_scalarmult(out, secret_key, public_key) == 0;
+}
+
+void seal_sign_public(const uint8_t seed[SEAL_KEY_BYTES], uint8_t public_key[SEAL_SIGN_KEY_BYTES])
+{
+    uint8_t secret_key[crypto_sign_SECRETKEYBYTES];
+    crypto_sign_seed_keypair(public_key, secret_key, seed);
+    sodium_memzero(secret_key, sizeof secret_key);
+}
+
+void seal_sign(const uint8_t seed[SEAL_KEY_BYTES], const void *bytes, size_t n,
+               uint8_t signature[SEAL_SIGNATURE_BYTES])
+{
+    uint8_t public_key[SEAL_SIGN_KEY_BYTES], secret_key[crypto_sign_SECRETKEYBYTES];
+    crypto_sign_seed_keypair(public_key, secret_key, seed);
+    crypto_sign_detached(signature, NULL, bytes, n, secret_key);
+    sodium_memzero(secret_key, sizeof secret_key);
+}
+
+bool seal_sign_check(const uint8_t public_key[SEAL_SIGN_KEY_BYTES], const void *bytes, size_t n,
+                     const uint8_t signature[SEAL_SIGNATURE_BYTES])
+{
+    return crypto_sign_verify_detached(signature, bytes, n, public_key) == 0;
+}
+
 enum lk_status seal_stretch(const uint8_t secret[SEAL_HASH_BYTES],
                             const uint8_t salt[SEAL_SALT_BYTES], uint64_t ops, size_t n_bytes,
                             uint8_t out[64], struct lk_error *err)
@@ -178,11 +235,25 @@ void seal_base64_put(const void *bytes, size_t n, char *text, size_t text_bytes)
     sodium_bin2base64(text, text_bytes, bytes, n, sodium_base64_VARIANT_ORIGINAL);
 }
 
-bool seal_text_take(const char *text, size_t n, uint8_t *out, size_t n_out)
+static bool take_base64(const char *text, size_t n, uint8_t *out, size_t n_out, int variant)
 {
     size_t got = 0;
     const char *end = NULL;
-    return sodium_base642bin(out, n_out, text, n, NULL, &got, &end,
-                             sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0 &&
-           got == n_out && end == text + n;
+    return sodium_base642bin(out, n_out, text, n, NULL, &got, &end, variant) == 0 && got == n_out &&
+           end == text + n;
+}
+
+bool seal_text_take(const char *text, size_t n, uint8_t *out, size_t n_out)
+{
+    return take_base64(text, n, out, n_out, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+void seal_bare64_put(const void *bytes, size_t n, char *text, size_t text_bytes)
+{
+    sodium_bin2base64(text, text_bytes, bytes, n, sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
+}
+
+bool seal_bare64_take(const char *text, size_t n, uint8_t *out, size_t n_out)
+{
+    return take_base64(text, n, out, n_out, sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
 }

@@ -81,6 +81,30 @@ void seal_hash(const uint8_t *key, const struct seal_part *parts, size_t n_parts
 /* SHA-256 of the parts, one after the other, not length-prefixed: for what others recompute. */
 void seal_sha256(const struct seal_part *parts, size_t n_parts, uint8_t out[32]);
 
+/* HMAC-SHA256 of the parts, one after the other, under a key of any length. */
+void seal_hmac_sha256(const void *key, size_t n_key, const struct seal_part *parts, size_t n_parts,
+                      uint8_t out[32]);
+
+/* HKDF-SHA256 (RFC 5869): 32 bytes from a secret, for the use that `info` names. An empty salt is
+ * that of the RFC, 32 zeros. */
+void seal_hkdf_sha256(struct seal_part secret, struct seal_part salt, const char *info,
+                      uint8_t out[32]);
+
+/* X25519 (RFC 7748): the secret that two share, where one has secret_key and the other the secret
+ * half of public_key. false: public_key is none (of small order). */
+bool seal_x25519(const uint8_t secret_key[SEAL_BOX_KEY_BYTES],
+                 const uint8_t public_key[SEAL_BOX_KEY_BYTES], uint8_t out[32]) LK_MUST_CHECK;
+
+#define SEAL_SIGN_KEY_BYTES  32
+#define SEAL_SIGNATURE_BYTES 64
+
+/* Ed25519 (RFC 8032); `seed` is its secret key. */
+void seal_sign_public(const uint8_t seed[SEAL_KEY_BYTES], uint8_t public_key[SEAL_SIGN_KEY_BYTES]);
+void seal_sign(const uint8_t seed[SEAL_KEY_BYTES], const void *bytes, size_t n,
+               uint8_t signature[SEAL_SIGNATURE_BYTES]);
+bool seal_sign_check(const uint8_t public_key[SEAL_SIGN_KEY_BYTES], const void *bytes, size_t n,
+                     const uint8_t signature[SEAL_SIGNATURE_BYTES]) LK_MUST_CHECK;
+
 /* Argon2id: a short secret into 64 bytes, at the cost of `ops` passes over n_bytes of memory.
  * Errors: LK_NOMEM. */
 enum lk_status seal_stretch(const uint8_t secret[SEAL_HASH_BYTES],
@@ -105,5 +129,10 @@ void seal_base64_put(const void *bytes, size_t n, char *text, size_t text_bytes)
 
 /* Reads exactly n_out bytes. */
 bool seal_text_take(const char *text, size_t n, uint8_t *out, size_t n_out) LK_MUST_CHECK;
+
+/* base64 of the common alphabet without padding, as in the age format: text receives
+ * (4 * n + 2) / 3 characters and a NUL; reading takes exactly n_out bytes. */
+void seal_bare64_put(const void *bytes, size_t n, char *text, size_t text_bytes);
+bool seal_bare64_take(const char *text, size_t n, uint8_t *out, size_t n_out) LK_MUST_CHECK;
 
 #endif
