@@ -15,37 +15,37 @@ run: build
 
 ## make build          leaves build/likeness and build/likeness-decode
 build:
-	@tools/setup build wasm
+	@tools/setup build paper wasm
 	@tools/build $(BUILD)
 
 ## make test           every test: gcc, clang, sanitizers, browser; ends with the totals
 test:
-	@tools/setup build wasm test pages drawings
+	@tools/setup build paper wasm test pages drawings
 	@tools/test all
 
 ## make test-quick     the tier for while you work, under a minute
 test-quick:
-	@tools/setup build wasm test
+	@tools/setup build paper wasm test
 	@tools/test quick
 
 ## make test-clang     builds with clang, runs the quick tier
 test-clang:
-	@tools/setup build wasm test
+	@tools/setup build paper wasm test
 	@tools/test clang
 
 ## make test-sanitize  the quick tier under AddressSanitizer and UndefinedBehaviorSanitizer
 test-sanitize:
-	@tools/setup build wasm test
+	@tools/setup build paper wasm test
 	@tools/test sanitize
 
 ## make test-long      soaks and long trials, by hand
 test-long:
-	@tools/setup build wasm test pages
+	@tools/setup build paper wasm test pages
 	@tools/test long
 
 ## make bench          what docs/performance.md quotes, measured here
 bench:
-	@tools/setup build wasm test bench
+	@tools/setup build paper wasm test bench
 	@tools/build $(BUILD)
 	@tools/bench $(BUILD)
 
@@ -57,7 +57,7 @@ bench-accuracy:
 
 ## make fuzz           libFuzzer on every parser, a minute each (FUZZ_SECONDS=60)
 fuzz:
-	@tools/setup build wasm test
+	@tools/setup build paper wasm test
 	@tools/fuzz
 
 ## make install        under PREFIX (default /usr/local)

@@ -16,11 +16,11 @@ declare -A may=(
     [law]="base sys"
     [cases]="base sys core inspect media bank store law"
     [ledger]="base sys core bank store law"
-    [exchange]="base sys core inspect media bank store law cases ledger"
+    [exchange]="base sys core inspect media bank store law cases ledger paper"
     [paper]="base sys"
-    [node]="base sys core inspect media bank store law cases ledger exchange"
-    [service]="base sys core inspect media bank store law cases ledger exchange"
-    [cli]="base sys core inspect media bank store law cases ledger exchange service node"
+    [node]="base sys core inspect media bank store law cases ledger paper exchange"
+    [service]="base sys core inspect media bank store law cases ledger paper exchange"
+    [cli]="base sys core inspect media bank store law cases ledger paper exchange service node"
 )
 pure_headers="stdint.h stddef.h stdbool.h stdarg.h stdatomic.h string.h math.h"
 
@@ -63,7 +63,7 @@ done < <(grep -rnoE '^#include <[^>]+>' src/base src/core src/inspect --include=
 [ -z "$bad" ]
 point $? "base, core and inspect include no system header beyond the pure ones" "$bad"
 
-for pair in microhttpd.h sqlite3.h sodium.h jansson.h jpeglib.h spng.h libheif/heif.h tiffio.h gif_lib.h seccomp.h ini.h curl/curl.h; do
+for pair in microhttpd.h sqlite3.h sodium.h jansson.h jpeglib.h spng.h libheif/heif.h tiffio.h gif_lib.h seccomp.h ini.h curl/curl.h pango/pangocairo.h cairo-pdf.h; do
     files=$(grep -rlE "^#include <$pair>" src --include='*.[ch]')
     [ "$(grep -c . <<<"$files")" -le 1 ]
     point $? "<$pair> is included in at most one file" "$files"

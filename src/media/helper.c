@@ -5,14 +5,12 @@
 
 #include "base/err.h"
 #include "sys/clock.h"
+#include "sys/proc.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -20,35 +18,6 @@
 #include <unistd.h>
 
 enum { READY_WITHIN_MS = 10000 };
-
-static enum lk_status settle(struct helper *h, const char *path, struct lk_error *err)
-{
-    h->path = strdup(path);
-    return h->path != NULL ? LK_OK : FAIL(err, LK_NOMEM, "no memory for a path");
-}
-
-static enum lk_status find(struct helper *h, struct lk_error *err)
-{
-    static const char *const places[] = {"likeness-decode", "../libexec/likeness/likeness-decode"};
-    char dir[PATH_MAX], path[PATH_MAX + 64];
-    ssize_t n = readlink("/proc/self/exe", dir, sizeof dir - 1);
-    if (n < 0)
-        return FAIL(err, LK_IO,
-                    "cannot tell which program this is (/proc is missing); set "
-                    "LIKENESS_DECODE to the path of likeness-decode");
-    dir[n] = '\0';
-    char *slash = strrchr(dir, '/');
-    *(slash != NULL ? slash : dir) = '\0';
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        snprintf(path, sizeof path, "%s/%s", dir, places[i]);
-        if (access(path, X_OK) == 0)
-            return settle(h, path, err);
-    }
-    return FAIL(err, LK_NOT_FOUND,
-                "the picture decoder is missing: looked for %s and %s in '%.*s'; set "
-                "LIKENESS_DECODE to its path",
-                places[0], places[1], 80, dir);
-}
 
 static enum lk_status spawn(struct helper *h, int socket, struct lk_error *err)
 {
@@ -126,11 +95,14 @@ static enum lk_status start(struct helper *h, struct lk_error *err)
 enum lk_status helper_init(struct helper *h, const char *path, struct lk_error *err)
 {
     *h = (struct helper){.socket = -1};
-    if (path == NULL)
-        path = secure_getenv("LIKENESS_DECODE");
-    enum lk_status status = path != NULL && path[0] != '\0' ? settle(h, path, err) : find(h, err);
-    if (status == LK_OK)
-        status = start(h, err);
+    char found[PROC_PATH_BYTES];
+    if (path == NULL) {
+        TRY(proc_find("likeness-decode", "LIKENESS_DECODE", found, err));
+        path = found;
+    }
+    h->path = strdup(path);
+    enum lk_status status =
+        h->path != NULL ? start(h, err) : FAIL(err, LK_NOMEM, "no memory for a path");
     if (status != LK_OK)
         helper_fini(h);
     return status;

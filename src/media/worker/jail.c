@@ -2,9 +2,10 @@
  * running every decoder under it. */
 #include "jail.h"
 
+#include "sys/wall.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -80,8 +81,9 @@ static int allow_threads(scmp_filter_ctx f)
     return bad;
 }
 
-/* The input at any place, and its size; nothing of it is mapped or changed. Names in transport streams
- * make the C library look for tables of characters: it finds none, and the names stay as they are. */
+/* The input at any place, and its size; nothing of it is mapped or changed. Names in transport
+ * streams make the C library look for tables of characters: it finds none, and the names stay as
+ * they are. */
 static int allow_reading(scmp_filter_ctx f)
 {
     int bad = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(pread64), 1,
@@ -161,67 +163,13 @@ void jail_free(struct jail *jail)
 
 /* ---- the zygote's wall ---- */
 
-/* Landlock has no wrapper in this C library, and the headers may know less than the kernel: the
- * numbers are the kernel's interface (Documentation/userspace-api/landlock.rst). */
-static uint32_t enter_landlock(void)
-{
-    enum { CREATE_RULESET = 444, RESTRICT_SELF = 446, VERSION = 1, NET_ABI = 4, SCOPE_ABI = 6 };
-    static const uint8_t n_file_rights[] = {0, 13, 14, 15, 15, 16};
-    struct {
-        uint64_t files, net, scopes;
-    } denied = {0};
-    long abi = syscall(CREATE_RULESET, NULL, 0, VERSION);
-    if (abi < 1)
-        return 0;
-    size_t known = sizeof n_file_rights - 1;
-    denied.files = (UINT64_C(1) << n_file_rights[(size_t)abi < known ? (size_t)abi : known]) - 1;
-    denied.net = abi >= NET_ABI ? 3 : 0;      /* bind and connect by TCP */
-    denied.scopes = abi >= SCOPE_ABI ? 3 : 0; /* abstract sockets, signals */
-    size_t n_bytes = abi >= SCOPE_ABI ? 24 : abi >= NET_ABI ? 16 : 8;
-    int fd = (int)syscall(CREATE_RULESET, &denied, n_bytes, 0);
-    if (fd < 0)
-        return 0;
-    long refused = syscall(RESTRICT_SELF, fd, 0);
-    close(fd);
-    return refused == 0 ? (uint32_t)abi : 0;
-}
-
-/* A user namespace first: it is what lets an ordinary user have the others. */
-static bool enter_namespaces(void)
-{
-    int rest = CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNS;
-    return unshare(CLONE_NEWUSER | rest) == 0 || unshare(rest) == 0;
-}
-
-static int drop_capabilities(void)
-{
-    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
-    struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3];
-    memset(none, 0, sizeof none);
-    for (int cap = 0; prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == 0; cap++)
-        continue; /* fails at the last one, or for whoever may not: then there are none */
-    (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-    return syscall(SYS_capset, &header, none) == 0 ? 0 : errno;
-}
-
-static int set_limit(int which, rlim_t value)
-{
-    const struct rlimit limit = {value, value};
-    return setrlimit(which, &limit) == 0 ? 0 : errno;
-}
-
 int jail_enter_zygote(struct wire_ready *ready)
 {
     /* No core file may hold a picture, no debugger look at one. */
-    int error = set_limit(RLIMIT_CORE, 0);
-    if (error == 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
-        error = errno;
-    if (error == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-        error = errno;
-    ready->has_namespaces = enter_namespaces();
-    if (error == 0)
-        error = drop_capabilities();
-    ready->landlock_abi = enter_landlock();
+    struct wall wall;
+    int error = wall_enter(NULL, 0, &wall);
+    ready->has_namespaces = wall.has_namespaces;
+    ready->landlock_abi = wall.landlock_abi;
     return error;
 }
 
@@ -233,11 +181,11 @@ static int set_limits(const struct jail *jail, const struct wire_job *job)
     const struct rlimit cpu = {cpu_s, cpu_s + 1}; /* first SIGXCPU, which tells why */
     int error = setrlimit(RLIMIT_CPU, &cpu) == 0 ? 0 : errno;
     if (error == 0)
-        error = set_limit(RLIMIT_FSIZE, 0);
+        error = wall_limit(RLIMIT_FSIZE, 0);
     if (error == 0)
-        error = set_limit(RLIMIT_NOFILE, JAIL_OUTPUT_FD + 1);
+        error = wall_limit(RLIMIT_NOFILE, JAIL_OUTPUT_FD + 1);
     if (error == 0 && !IS_SANITIZED)
-        error = set_limit(RLIMIT_AS, jail->mapped_bytes + job->memory_bytes);
+        error = wall_limit(RLIMIT_AS, jail->mapped_bytes + job->memory_bytes);
     return error;
 }
 
