@@ -4,8 +4,9 @@
 
 #include "cli.h"
 
-extern const struct cli_option cmd_hash_options[], cmd_match_options[], cmd_serve_options[];
-extern const char cmd_hash_notes[], cmd_match_notes[], cmd_serve_notes[];
+extern const struct cli_option cmd_hash_options[], cmd_inspect_options[], cmd_match_options[],
+    cmd_serve_options[];
+extern const char cmd_hash_notes[], cmd_inspect_notes[], cmd_match_notes[], cmd_serve_notes[];
 extern const struct cli_option cmd_bank_dedupe_options[];
 extern const char cmd_bank_dedupe_notes[];
 extern const struct cli_command cmd_bank_table[], cmd_partner_table[], cmd_desk_table[];
@@ -15,6 +16,7 @@ struct bank;
 enum lk_status cmd_bank_say_damage(struct bank *bank, struct lk_error *err) LK_MUST_CHECK;
 
 int cmd_hash(struct cli_call *call);
+int cmd_inspect(struct cli_call *call);
 int cmd_match(struct cli_call *call);
 int cmd_bank_info(struct cli_call *call);
 int cmd_bank_check(struct cli_call *call);

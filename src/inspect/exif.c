@@ -5,69 +5,33 @@
  *     WebP  RIFF size WEBP, then chunks TYPE length32le data (even); in EXIF
  *     TIFF  the file itself
  *
- * All hold a TIFF block: byte order "II" or "MM", 42, offset of the first directory; a directory is
- * a count16 and entries of 12 bytes {tag16 type16 count32 value32}. Tag 0x0112 is the orientation.
- * Every offset is checked against what is left before it is followed; nothing is followed twice. */
+ * All hold a TIFF block (tiff_block.h); tag 0x0112 of its first directory is the orientation. */
 #include "exif.h"
 
-#include <stdbool.h>
+#include "base/be.h"
+#include "base/le.h"
+#include "inspect/tiff_block.h"
+
 #include <string.h>
 
-enum { NO_TURN = 1, TAG_ORIENTATION = 0x0112, TYPE_SHORT = 3 };
+enum { NO_TURN = 1, TAG_ORIENTATION = 0x0112 };
 
-static uint32_t read_be(const uint8_t *p, unsigned n_bytes)
-{
-    uint32_t v = 0;
-    for (unsigned i = 0; i < n_bytes; i++)
-        v = v << 8 | p[i];
-    return v;
-}
-
-static uint32_t read_le(const uint8_t *p, unsigned n_bytes)
-{
-    uint32_t v = 0;
-    for (unsigned i = n_bytes; i > 0; i--)
-        v = v << 8 | p[i - 1];
-    return v;
-}
-
-typedef uint32_t read_fn(const uint8_t *p, unsigned n_bytes);
-
-static unsigned from_tiff(const uint8_t *p, size_t n)
-{
-    if (n < 8)
-        return NO_TURN;
-    read_fn *read;
-    if (memcmp(p, "II\x2a\0", 4) == 0)
-        read = read_le;
-    else if (memcmp(p, "MM\0\x2a", 4) == 0)
-        read = read_be;
-    else
-        return NO_TURN;
-    size_t at = read(p + 4, 4);
-    if (at > n || n - at < 2)
-        return NO_TURN;
-    size_t n_entries = read(p + at, 2);
-    at += 2;
-    if (n_entries > (n - at) / 12)
-        n_entries = (n - at) / 12;
-    for (; n_entries > 0; n_entries--, at += 12) {
-        const uint8_t *entry = p + at;
-        if (read(entry, 2) != TAG_ORIENTATION)
-            continue;
-        uint32_t value = read(entry + 8, 2);
-        bool is_sound = read(entry + 2, 2) == TYPE_SHORT && value >= 1 && value <= 8;
-        return is_sound ? value : NO_TURN;
-    }
-    return NO_TURN;
-}
-
-/* Some writers of PNG and WebP keep the mark that belongs to JPEG. */
+/* Some writers of PNG and WebP keep the mark that belongs to JPEG; tiff_open() passes over it. */
 static unsigned from_exif(const uint8_t *p, size_t n)
 {
-    if (n >= 6 && memcmp(p, "Exif\0\0", 6) == 0)
-        return from_tiff(p + 6, n - 6);
-    return from_tiff(p, n);
+    struct tiff_block tiff;
+    struct tiff_entry entry;
+    if (!tiff_open(&tiff, (struct span){p, n}))
+        return NO_TURN;
+    for (unsigned i = 0; tiff_entry(&tiff, tiff.first, i, &entry); i++) {
+        if (entry.tag != TAG_ORIENTATION)
+            continue;
+        if (entry.type != TIFF_SHORT || entry.data.n < 2)
+            return NO_TURN;
+        uint32_t value = tiff_number(&tiff, entry.data.p, 2);
+        return value >= 1 && value <= 8 ? value : NO_TURN;
+    }
+    return NO_TURN;
 }
 
 static unsigned from_jpeg(const uint8_t *p, size_t n)
@@ -87,11 +51,11 @@ static unsigned from_jpeg(const uint8_t *p, size_t n)
         at += 2;
         if ((marker >= RST0 && marker <= SOI) || marker == TEM)
             continue;
-        size_t length = read_be(p + at, 2);
+        size_t length = be_get16(p + at);
         if (length < 2 || length > n - at)
             return NO_TURN;
         if (marker == APP1 && length >= 8 && memcmp(p + at + 2, "Exif\0\0", 6) == 0)
-            return from_tiff(p + at + 8, length - 8);
+            return from_exif(p + at + 2, length - 2);
         at += length;
     }
     return NO_TURN;
@@ -101,7 +65,7 @@ static unsigned from_png(const uint8_t *p, size_t n)
 {
     size_t at = 8;
     while (n - at >= 12) {
-        size_t length = read_be(p + at, 4);
+        size_t length = be_get32(p + at);
         if (length > n - at - 12)
             return NO_TURN;
         if (memcmp(p + at + 4, "eXIf", 4) == 0)
@@ -115,7 +79,7 @@ static unsigned from_webp(const uint8_t *p, size_t n)
 {
     size_t at = 12;
     while (n - at >= 8) {
-        size_t length = read_le(p + at + 4, 4);
+        size_t length = le_get32(p + at + 4);
         if (length > n - at - 8)
             return NO_TURN;
         if (memcmp(p + at, "EXIF", 4) == 0)
@@ -135,5 +99,5 @@ unsigned exif_orientation(const uint8_t *bytes, size_t n)
         return from_png(bytes, n);
     if (n >= 12 && memcmp(bytes, "RIFF", 4) == 0 && memcmp(bytes + 8, "WEBP", 4) == 0)
         return from_webp(bytes, n);
-    return from_tiff(bytes, n);
+    return from_exif(bytes, n);
 }
