@@ -48,14 +48,15 @@ void case_text_id(const uint8_t public_id[STORE_ID_BYTES], unsigned number,
                   uint8_t id[CASE_TEXT_ID_BYTES]);
 
 /* Labels of sealed columns. */
-#define LABEL_ENTRY            "entry.record"
-#define LABEL_TEXT             "location.place"
-#define LABEL_MATCH_NOTE       "case_match.note"
-#define LABEL_RECIPIENT        "notice.recipient"
-#define LABEL_PLACE            "notice.place"     /* with the case's public id */
-#define LABEL_STEP_NOTE        "notice_step.note" /* likewise */
-#define LABEL_LETTER_RECIPIENT "letter.recipient" /* with the letter's public id, as what follows  \
-                                                   */
+#define LABEL_ENTRY      "entry.record"
+#define LABEL_TEXT       "location.place"
+#define LABEL_MATCH_NOTE "case_match.note"
+#define LABEL_RECIPIENT  "notice.recipient"
+#define LABEL_PLACE      "notice.place"     /* with the case's public id */
+#define LABEL_STEP_NOTE  "notice_step.note" /* likewise */
+#define LABEL_LETTER_RECIPIENT                                                                     \
+    "letter.recipient" /* with the letter's public id, as what follows                             \
+                        */
 #define LABEL_LETTER_ADDRESS "letter.address"
 #define LABEL_LETTER_SUBJECT "letter.subject"
 #define LABEL_LETTER_BODY    "letter.body"

@@ -123,7 +123,7 @@ static bool is_box(const uint8_t *sealed, size_t n)
 
 static enum lk_status check_text(const struct case_typed *text, struct lk_error *err)
 {
-    if (text->kind == 0 || text->kind >= CASE_N_TEXT_KINDS)
+    if (text->kind == 0 || text->kind >= CASE_FACTS)
         return FAIL(err, LK_INVALID, "it is of no known kind");
     if (text->text == NULL) {
         if (!is_box(text->own, text->n_own) || !is_box(text->desk, text->n_desk))

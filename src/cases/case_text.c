@@ -4,7 +4,7 @@
 
 static const char *const names[CASE_N_TEXT_KINDS] = {
     [CASE_LOCATION] = "location",   [CASE_NOTE] = "note",       [CASE_CONTACT] = "contact",
-    [CASE_SITUATION] = "situation", [CASE_MESSAGE] = "message",
+    [CASE_SITUATION] = "situation", [CASE_MESSAGE] = "message", [CASE_FACTS] = "facts",
 };
 
 const char *case_text_kind_name(unsigned kind)

@@ -20,10 +20,11 @@ enum case_text_kind {
     CASE_CONTACT = 3,   /* how the desk may reach the person */
     CASE_SITUATION = 4, /* the answers to the questions, "word=word" a line */
     CASE_MESSAGE = 5,   /* between person and desk */
+    CASE_FACTS = 6,     /* what the desk noted for its letters (cases/facts.h); by the desk alone */
     CASE_N_TEXT_KINDS
 };
 
-/* "location" "note" "contact" "situation" "message" */
+/* "location" "note" "contact" "situation" "message" "facts" */
 const char *case_text_kind_name(unsigned kind);
 unsigned case_text_kind_of(const char *name); /* 0: none of them, or NULL */
 

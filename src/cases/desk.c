@@ -3,8 +3,7 @@
 #include "base/err.h"
 #include "base/hex.h"
 #include "cases/case_seal.h"
-#include "store/desk_rows.h"
-#include "store/mail_rows.h"
+#include "cases/desk_inside.h"
 
 #include <string.h>
 
@@ -51,13 +50,6 @@ struct reading {
     size_t n;
 };
 
-static enum lk_status parse_id(const char *id, uint8_t out[STORE_ID_BYTES], struct lk_error *err)
-{
-    if (strlen(id) != DESK_CASE_CHARS || !hex_decode(id, out, STORE_ID_BYTES))
-        return FAIL(err, LK_NOT_FOUND, "a case is named by %d hexadecimal digits", DESK_CASE_CHARS);
-    return LK_OK;
-}
-
 static enum lk_status add_text(void *ctx, const struct text_row *text, struct lk_error *err)
 {
     struct reading *r = ctx;
@@ -83,7 +75,7 @@ enum lk_status desk_read(struct registry *r, const char *id, struct arena *arena
     uint8_t public_key[SEAL_BOX_KEY_BYTES];
     if (!r->has_desk_secret)
         return FAIL(err, LK_UNSUPPORTED, "the desk's secret key is not kept here");
-    TRY(parse_id(id, reading.id, err));
+    TRY(desk_parse_id(id, reading.id, err));
     reading.texts = arena_zalloc(arena, CASE_MAX_TEXTS, sizeof *reading.texts);
     if (reading.texts == NULL)
         return FAIL(err, LK_NOMEM, "no memory to read a case");
@@ -92,44 +84,5 @@ enum lk_status desk_read(struct registry *r, const char *id, struct arena *arena
     seal_wipe(reading.secret, sizeof reading.secret);
     *texts = reading.texts;
     *n = reading.n;
-    return status;
-}
-
-struct writing {
-    struct registry *r;
-    struct arena arena;
-    uint8_t id[STORE_ID_BYTES];
-    struct case_typed text;
-};
-
-static enum lk_status write_text(struct store_tx *tx, void *ctx, struct lk_error *err)
-{
-    struct writing *w = ctx;
-    struct case_row row;
-    struct text_row text;
-    size_t n = 0;
-    TRY(case_row_by_id(tx, w->id, &row, err));
-    if (!row.has_keys || !row.has_own)
-        return FAIL(err, LK_CONFLICT, "the case is closed, or from before texts could be answered");
-    TRY(text_rows_count(tx, row.row, &n, err));
-    if (n >= CASE_MAX_TEXTS)
-        return FAIL(err, LK_CONFLICT, "the case holds %d texts, it is full", CASE_MAX_TEXTS);
-    TRY(case_seal_texts(w->r, &w->arena, &row, &w->text, 1, TEXT_BY_DESK, &text, err));
-    TRY(text_row_add(tx, &text, err));
-    TRY(desk_row_refresh(tx, row.row, clock_now_ms(&w->r->clock), err));
-    return mail_row_news(tx, row.row, err);
-}
-
-enum lk_status desk_write(struct registry *r, const char *id, const char *text, size_t n,
-                          struct lk_error *err)
-{
-    struct writing w = {.r = r, .text = {.kind = CASE_MESSAGE, .text = text, .n = n}};
-    if (n == 0)
-        return FAIL(err, LK_INVALID, "the message is empty");
-    TRY(refusal_check_text(text, n, CASE_TEXT_MAX_BYTES, "the message", err));
-    TRY(parse_id(id, w.id, err));
-    arena_init(&w.arena, lk_alloc_heap(), 1 << 20);
-    enum lk_status status = store_write(r->store, write_text, &w, err);
-    arena_fini(&w.arena);
     return status;
 }

@@ -9,6 +9,7 @@
 #include "cases/case_text.h"
 #include "cases/code.h"
 #include "cases/registry.h"
+#include "cases/staff.h"
 
 #define DESK_CASE_CHARS 32 /* hexadecimal digits: how the desk names a case */
 #define DESK_MAX_CASES  1000
@@ -31,8 +32,8 @@ enum lk_status desk_read(struct registry *r, const char *id, struct arena *arena
 
 /* Writes to the person: a message in the case, sealed to both. Errors: LK_NOT_FOUND, LK_CONFLICT
  * (the case is closed, or full), LK_INVALID, LK_IO. */
-enum lk_status desk_write(struct registry *r, const char *id, const char *text, size_t n,
-                          struct lk_error *err) LK_MUST_CHECK;
+enum lk_status desk_write(struct registry *r, const struct staff_hand *by, const char *id,
+                          const char *text, size_t n, struct lk_error *err) LK_MUST_CHECK;
 
 /* For a person who lost the code and had chosen that the desk may help: draws a new code, with
  * which everything opens that the old one opened; the old one then opens nothing. That it is that

@@ -1,8 +1,7 @@
 #include "cases/notice.h"
 
 #include "base/err.h"
-#include "base/hex.h"
-#include "cases/desk.h"
+#include "cases/desk_inside.h"
 #include "cases/notice_change.h"
 #include "law/deadline.h"
 
@@ -50,16 +49,8 @@ static enum lk_status write_notice(struct store_tx *tx, void *ctx, struct lk_err
     return notice_began(tx, &c->row, row.public_id, &c->change, err);
 }
 
-static enum lk_status parse_id(const char *case_id, uint8_t out[STORE_ID_BYTES],
-                               struct lk_error *err)
-{
-    if (strlen(case_id) != DESK_CASE_CHARS || !hex_decode(case_id, out, STORE_ID_BYTES))
-        return FAIL(err, LK_NOT_FOUND, "a case is named by %d hexadecimal digits", DESK_CASE_CHARS);
-    return LK_OK;
-}
-
 enum lk_status notice_set_clock(const struct registry *r, struct notice_row *row,
-                                const char *regime, struct lk_error *err)
+                                const char *regime, enum law_event event, struct lk_error *err)
 {
     struct law_deadline clock;
     int64_t now_ms = clock_now_ms(&r->clock);
@@ -67,7 +58,7 @@ enum lk_status notice_set_clock(const struct registry *r, struct notice_row *row
     row->clock_kind = LAW_CLOCK_OWN;
     if (regime == NULL)
         return LK_OK;
-    TRY(law_deadline(regime, LAW_NOTICE_RECEIVED, now_ms, NULL, &clock, err));
+    TRY(law_deadline(regime, event, now_ms, NULL, &clock, err));
     if (clock.reason == LAW_NO_REGIME || strlen(regime) >= sizeof row->regime)
         return FAIL(err, LK_INVALID, "there is no regime of that id in data/law");
     memcpy(row->regime, regime, strlen(regime) + 1);
@@ -87,8 +78,8 @@ enum lk_status notice_send(struct registry *r, const char *case_id, unsigned num
         return FAIL(err, LK_INVALID, "the recipient has no name");
     TRY(refusal_check_text(recipient, strlen(recipient), NOTICE_MAX_RECIPIENT_BYTES,
                            "the recipient's name", err));
-    TRY(parse_id(case_id, c.id, err));
-    TRY(notice_set_clock(r, &c.row, regime, err));
+    TRY(desk_parse_id(case_id, c.id, err));
+    TRY(notice_set_clock(r, &c.row, regime, LAW_NOTICE_RECEIVED, err));
     c.change = (struct notice_change){
         .state = NOTICE_SENT, .actor = NOTICE_BY_DESK, .now_ms = clock_now_ms(&r->clock)};
     c.row.state = NOTICE_SENT;
@@ -129,7 +120,7 @@ enum lk_status notice_mark(struct registry *r, const char *case_id, unsigned num
     struct marking m = {.r = r, .number = number};
     if (state == 0 || state >= NOTICE_N_STATES)
         return FAIL(err, LK_INVALID, "there is no such state of a notice");
-    TRY(parse_id(case_id, m.id, err));
+    TRY(desk_parse_id(case_id, m.id, err));
     m.change = (struct notice_change){
         .state = state, .actor = NOTICE_BY_DESK, .now_ms = clock_now_ms(&r->clock)};
     return store_write(r->store, mark_notice, &m, err);

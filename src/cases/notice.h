@@ -6,10 +6,10 @@
  *
  * A notice is sent to a recipient, under a regime of data/law or under none. Where that regime is
  * in force, gives the platform a time after a person's notice and is sure (law/deadline.h), the
- * clock is the law's; otherwise it is the operator's own, and the person is told which. A clock is set once, when the notice goes out, and
- * begins anew only when the content is back: nothing else moves a deadline. When it is nearly over,
- * and when it is over, the alarm is written down as a step. Every change is a step with its time,
- * its actor and its reason. Threads: any. */
+ * clock is the law's; otherwise it is the operator's own, and the person is told which. A clock is
+ * set once, when the notice goes out, and begins anew only when the content is back: nothing else
+ * moves a deadline. When it is nearly over, and when it is over, the alarm is written down as a
+ * step. Every change is a step with its time, its actor and its reason. Threads: any. */
 #ifndef CASES_NOTICE_H
 #define CASES_NOTICE_H
 

@@ -5,6 +5,7 @@
 
 #include "cases/case_seal.h"
 #include "cases/notice.h"
+#include "law/deadline.h"
 #include "store/notice_rows.h"
 
 struct notice_change {
@@ -23,10 +24,11 @@ struct notice_kept {
 };
 enum lk_status notice_keep(void *ctx, const struct notice_row *notice, struct lk_error *err);
 
-/* Whose clock a notice under that regime (NULL: none) has, and how long; it does not run yet.
- * Errors: LK_INVALID (no such regime). */
+/* Whose clock a notice under that regime (NULL: none) has, from that event, and how long; it does
+ * not run yet. Errors: LK_INVALID (no such regime). */
 enum lk_status notice_set_clock(const struct registry *r, struct notice_row *row,
-                                const char *regime, struct lk_error *err) LK_MUST_CHECK;
+                                const char *regime, enum law_event event,
+                                struct lk_error *err) LK_MUST_CHECK;
 
 /* Starts the clock of a notice that goes out now. */
 void notice_start(struct notice_row *row, int64_t now_ms);

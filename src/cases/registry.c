@@ -123,6 +123,7 @@ enum lk_status registry_open(const struct registry_config *config, struct regist
     r->answer_ms =
         (int64_t)(config->answer_hours != 0 ? config->answer_hours : REGISTRY_ANSWER_HOURS) * 3600 *
         1000;
+    r->sender = config->sender;
     r->poll_ns =
         (int64_t)(config->poll_ms != 0 ? config->poll_ms : REGISTRY_POLL_MS) * INT64_C(1000000);
     r->argon_ops = config->argon_ops != 0 ? config->argon_ops : DEFAULT_ARGON_OPS;

@@ -18,6 +18,7 @@
 #define CASES_REGISTRY_H
 
 #include "base/arena.h"
+#include "law/letter.h"
 #include "sys/clock.h"
 
 #include <likeness/match.h>
@@ -39,6 +40,7 @@ struct registry_config {
     /* The desk's public key (cases/desk.h), when its secret half is kept elsewhere: 64 hex digits.
      * NULL: a pair made from the master key. */
     const char *desk_key;
+    struct law_sender sender; /* who signs the desk's letters; borrowed while it is open */
     bool key_create; /* make the key file (mode 0600) when it is missing and the store new */
     unsigned retention_days; /* 0: REGISTRY_RETENTION_DAYS */
     unsigned answer_hours;   /* within which partners are asked to answer; 0: 48 */

@@ -72,7 +72,11 @@ static int answer(struct cli_call *call)
         text.n--;
     if (home_open(call, false, &r, &err) != LK_OK)
         return cli_fail(&err);
-    return end(r, desk_write(r, call->args[0], (const char *)text.p, text.n, &err), &err);
+    struct staff_hand hand;
+    staff_console(r, &hand);
+    enum lk_status status = desk_write(r, &hand, call->args[0], (const char *)text.p, text.n, &err);
+    staff_hand_wipe(&hand);
+    return end(r, status, &err);
 }
 
 /* The number of an address, as desk show prints it; 0 when it is none. */

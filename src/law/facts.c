@@ -115,3 +115,31 @@ enum lk_status law_facts(struct arena *arena, const char *country, const struct 
     out->n_sources = r.n_sources;
     return LK_OK;
 }
+
+static enum lk_status read_rule_of(struct facts_reading *r, const struct law_file *file,
+                                   const char **last_checked, struct lk_error *err)
+{
+    struct json_tree *tree;
+    TRY(json_tree_parse(file->json, file->n, &tree, err));
+    enum lk_status status = facts_read_rules(r, tree, err);
+    if (status == LK_OK && r->n_rules > 0 && last_checked != NULL)
+        *last_checked = law_copy_text(r->arena, tree, "last_checked");
+    json_tree_free(tree);
+    return status;
+}
+
+enum lk_status law_rule_of(struct arena *arena, const char *regime, const struct law_situation *s,
+                           struct law_rule *out, const char **last_checked, struct lk_error *err)
+{
+    struct facts_reading r = {.arena = arena, .situation = s, .only = regime};
+    TRY(begin(&r, err));
+    for (size_t i = 0; i < n_law_files && r.n_rules == 0; i++) {
+        size_t n = strlen(law_files[i].code);
+        if (strncmp(law_files[i].code, regime, n) == 0 && regime[n] == '-')
+            TRY(read_rule_of(&r, &law_files[i], last_checked, err));
+    }
+    if (r.n_rules == 0)
+        return FAIL(err, LK_INVALID, "there is no regime of that id in data/law");
+    *out = r.rules[0];
+    return LK_OK;
+}

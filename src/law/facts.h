@@ -119,6 +119,12 @@ struct law_facts {
 enum lk_status law_facts(struct arena *arena, const char *country, const struct law_situation *s,
                          struct law_facts *out, struct lk_error *err) LK_MUST_CHECK;
 
+/* One regime by its id, whatever it is about; its miss says how it fits s. *last_checked (may be
+ * NULL) receives the date of its file. Errors: LK_INVALID (no regime of that id), LK_NOMEM. */
+enum lk_status law_rule_of(struct arena *arena, const char *regime, const struct law_situation *s,
+                           struct law_rule *out, const char **last_checked,
+                           struct lk_error *err) LK_MUST_CHECK;
+
 /* The vocabulary of notice elements: label and id of element i, NULL past the last. */
 const char *law_element_label_at(size_t i);
 const char *law_element_id_at(size_t i);

@@ -247,7 +247,8 @@ static enum lk_status read_notice(struct facts_reading *r, const struct json_tre
 static enum lk_status read_rule(struct facts_reading *r, const struct json_tree *v,
                                 struct lk_error *err)
 {
-    if (!field_fits(r, json_get_text(v, "id", NULL)))
+    const char *id = json_get_text(v, "id", NULL);
+    if (r->only != NULL ? id == NULL || strcmp(id, r->only) != 0 : !field_fits(r, id))
         return LK_OK;
     if (r->n_rules == FACTS_MAX_RULES)
         return too_many(err);
@@ -354,12 +355,18 @@ static enum lk_status each(struct facts_reading *r, const struct json_tree *list
     return LK_OK;
 }
 
-enum lk_status facts_read_file(struct facts_reading *r, const struct json_tree *file,
-                               struct lk_error *err)
+enum lk_status facts_read_rules(struct facts_reading *r, const struct json_tree *file,
+                                struct lk_error *err)
 {
     r->file_sources = json_get(file, "sources");
     memset(r->file_places, 0, sizeof r->file_places);
-    TRY(each(r, json_get(file, "regimes"), read_rule, err));
+    return each(r, json_get(file, "regimes"), read_rule, err);
+}
+
+enum lk_status facts_read_file(struct facts_reading *r, const struct json_tree *file,
+                               struct lk_error *err)
+{
+    TRY(facts_read_rules(r, file, err));
     TRY(each(r, json_get(file, "offences"), read_offence, err));
     return each(r, json_get(file, "gaps"), read_gap, err);
 }

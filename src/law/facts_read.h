@@ -15,6 +15,7 @@ enum {
 struct facts_reading {
     struct arena *arena;
     const struct law_situation *situation;
+    const char *only;               /* id of the one regime that is wanted, whatever it is about */
     const struct json_tree *fields; /* regime-topics.json's "regimes" */
     struct law_rule *rules;
     struct law_offence *offences;
@@ -29,6 +30,10 @@ struct facts_reading {
 /* Appends what of the file bears on the situation. Errors: LK_NOMEM, LK_LIMIT. */
 enum lk_status facts_read_file(struct facts_reading *r, const struct json_tree *file,
                                struct lk_error *err) LK_MUST_CHECK;
+
+/* Its rules alone. */
+enum lk_status facts_read_rules(struct facts_reading *r, const struct json_tree *file,
+                                struct lk_error *err) LK_MUST_CHECK;
 
 /* Errors: LK_NOMEM, LK_LIMIT. */
 enum lk_status facts_read_police(struct facts_reading *r, const struct json_tree *file,

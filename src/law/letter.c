@@ -90,7 +90,7 @@ static void add_common(struct elements *list, const struct law_letter_order *ord
                                             "contact",           "identify_content",
                                             "locate_content",    "statement_good_faith",
                                             "statement_accuracy"};
-    if (order->route == LAW_BY_MAKER) {
+    if (order->author == LAW_BY_MAKER) {
         for (size_t i = 0; i < sizeof copyright / sizeof copyright[0]; i++)
             add_element(list, copyright[i], true);
         return;
@@ -100,7 +100,7 @@ static void add_common(struct elements *list, const struct law_letter_order *ord
         return;
     add_element(list, always[1], true);
     for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
-        add_element(list, usual[i], i == 0 && order->route == LAW_BY_REPRESENTATIVE);
+        add_element(list, usual[i], i == 0 && order->author == LAW_BY_REPRESENTATIVE);
     add_element(list, "contact", true);
 }
 
@@ -191,7 +191,7 @@ static void put_who(struct writing *w)
     static const char *const routes[] = {[LAW_BY_REPRESENTATIVE] = "representative",
                                          [LAW_BY_PERSON] = "self",
                                          [LAW_BY_MAKER] = "maker"};
-    put(w, "who.", w->order->target == LAW_TARGET_HOTLINE ? "hotline" : routes[w->order->route]);
+    put(w, "who.", w->order->target == LAW_TARGET_HOTLINE ? "hotline" : routes[w->order->author]);
 }
 
 static void put_basis(struct writing *w)
@@ -200,7 +200,7 @@ static void put_basis(struct writing *w)
     const struct law_rule *rule = o->rule;
     if (o->target == LAW_TARGET_HOTLINE)
         put(w, "basis.", "hotline");
-    else if (o->route == LAW_BY_MAKER)
+    else if (o->author == LAW_BY_MAKER)
         put(w, "basis.", "copyright");
     else if (rule == NULL)
         put(w, "basis.", "none");
@@ -315,7 +315,7 @@ static enum lk_status check(const struct law_letter_order *order, struct lk_erro
     if (order->target == LAW_TARGET_NONE || order->target == LAW_TARGET_POLICE ||
         order->target >= LAW_N_TARGETS)
         return FAIL(err, LK_INVALID, "no letters are written to such a recipient");
-    if (order->route == LAW_BY_REPRESENTATIVE && !law_may_represent(order->rule, order->sender))
+    if (order->author == LAW_BY_REPRESENTATIVE && !law_may_represent(order->rule, order->sender))
         return FAIL(err, LK_UNSUPPORTED,
                     "under this law only the person may write: make the letter for the person to "
                     "send");

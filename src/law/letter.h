@@ -48,7 +48,7 @@ struct law_past {
     const char *state;                        /* "in_review", "refused" ... (cases/notice.h) */
 };
 
-enum law_route {
+enum law_author {
     LAW_BY_REPRESENTATIVE, /* the desk signs */
     LAW_BY_PERSON,         /* the person signs and sends it: where a law lets nobody else */
     LAW_BY_MAKER           /* copyright: the person signs, and is named */
@@ -57,7 +57,7 @@ enum law_route {
 struct law_letter_order {
     const char *lang;            /* of the letter */
     const struct law_rule *rule; /* NULL: none, or copyright */
-    enum law_route route;
+    enum law_author author;
     enum law_target target;
     const char *recipient; /* its name */
     const char *reference; /* by which the answer is recognised */

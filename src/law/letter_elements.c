@@ -11,7 +11,7 @@ static bool is_set(const char *text)
 
 static bool by_desk(const struct law_letter_order *order)
 {
-    return order->route == LAW_BY_REPRESENTATIVE;
+    return order->author == LAW_BY_REPRESENTATIVE;
 }
 
 static bool said(bool there, enum law_lack why, enum law_lack *lack)
@@ -120,7 +120,7 @@ const char *letter_voice(const struct law_letter_order *order, const char *first
                          const char *second)
 {
     const char *text = NULL;
-    if (order->route == LAW_BY_MAKER)
+    if (order->author == LAW_BY_MAKER)
         text = letter_text_find(order->lang, first, second, ".copyright");
     if (text == NULL && !by_desk(order))
         text = letter_text_find(order->lang, first, second, ".self");

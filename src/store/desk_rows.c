@@ -82,9 +82,9 @@ static enum lk_status show_all(struct sql *q, desk_row_show *show, void *ctx, si
     return sql_end(q);
 }
 
-static const char *query_text(enum desk_order order)
+static const char *query_text(enum desk_sort sort)
 {
-    switch (order) {
+    switch (sort) {
     case DESK_BY_WAITING:
         return COLUMNS " WHERE d.is_waiting = 1 AND" FILTERS
                        " ORDER BY d.changed_ms, d.case_id" WINDOW;
@@ -103,7 +103,7 @@ enum lk_status desk_rows(struct store_tx *tx, const struct desk_query *query, de
 {
     struct sql q;
     size_t n = 0;
-    TRY(sql_start(tx, &q, query_text(query->order),
+    TRY(sql_start(tx, &q, query_text(query->sort),
                   SQL_ARGS(SQL_TEXT(query->lang, strlen(query->lang)), SQL_INT(query->harm_from),
                            SQL_INT(query->staff), SQL_INT(query->is_late), SQL_INT(query->is_new),
                            SQL_INT(query->limit), SQL_INT(query->offset)),

@@ -32,16 +32,16 @@ enum lk_status desk_row_sort(struct store_tx *tx, int64_t case_row, const char *
 enum lk_status desk_row_assign(struct store_tx *tx, int64_t case_row, int64_t staff,
                                struct lk_error *err) LK_MUST_CHECK;
 
-enum desk_order {
+enum desk_sort {
     DESK_BY_DUE,     /* the next clock first; without one last, left out */
     DESK_BY_WAITING, /* the person wrote last; the longest wait first */
     DESK_BY_HARM,    /* the gravest first */
     DESK_BY_CHANGE,  /* the newest change first */
-    DESK_N_ORDERS
+    DESK_N_SORTS
 };
 
 struct desk_query {
-    enum desk_order order;
+    enum desk_sort sort;
     char lang[DESK_LANG_BYTES]; /* "": any */
     unsigned harm_from;         /* 0: any */
     int64_t staff;              /* -1: anybody's; 0: nobody's; a row: of that one */

@@ -26,6 +26,8 @@ enum key_use {
     KEY_BANK,        /* seals the bank that is kept beside the store */
     KEY_PRINTS,      /* the seed by which that bank's prints are keyed */
     KEY_VIEW,        /* a match -> the token of the address that shows it */
+    KEY_STAFF,       /* passwords, second factors and sessions of the desk */
+    KEY_PLACE,       /* an address -> by which the same one is recognised in other cases */
     KEY_DESK,  /* the seed of the desk's pair of keys, unless the operator keeps one elsewhere */
     KEY_CHECK, /* tells whether a master key is this store's */
     KEY_N_USES

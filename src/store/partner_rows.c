@@ -76,3 +76,11 @@ enum lk_status partner_row_find(struct store_tx *tx, const uint8_t key_hash[SEAL
     TRY(show_all(&q, show, ctx, &any));
     return any ? LK_OK : FAIL(err, LK_NOT_FOUND, "no partner with this key");
 }
+
+enum lk_status partner_row_named(struct store_tx *tx, const char *name, unsigned role, int64_t *row,
+                                 struct lk_error *err)
+{
+    return sql_number(tx, "SELECT id FROM partner WHERE name = $1 AND role = $2 AND revoked_ms = 0",
+                      SQL_ARGS(SQL_TEXT(name, strlen(name)), SQL_INT(role)),
+                      "no platform of that name has a key", row, err);
+}

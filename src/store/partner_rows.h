@@ -29,6 +29,10 @@ typedef enum lk_status partner_row_show(void *ctx, const struct partner_row *par
 enum lk_status partner_row_each(struct store_tx *tx, partner_row_show *show, void *ctx,
                                 struct lk_error *err) LK_MUST_CHECK;
 
+/* The row of the partner with that name and role whose key is in force. Errors: LK_NOT_FOUND. */
+enum lk_status partner_row_named(struct store_tx *tx, const char *name, unsigned role, int64_t *row,
+                                 struct lk_error *err) LK_MUST_CHECK;
+
 /* The one with this key hash, revoked or not. Errors: LK_NOT_FOUND. */
 enum lk_status partner_row_find(struct store_tx *tx, const uint8_t key_hash[SEAL_HASH_BYTES],
                                 partner_row_show *show, void *ctx,

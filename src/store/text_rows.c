@@ -65,7 +65,9 @@ enum lk_status text_row_delete(struct store_tx *tx, int64_t case_row, unsigned n
                 " (SELECT id FROM notice WHERE case_id = $1 AND text_number = $2)",
                 args, 2, err));
     TRY(sql_run(tx, "DELETE FROM notice WHERE case_id = $1 AND text_number = $2", args, 2, err));
-    return sql_run(tx, "DELETE FROM case_text WHERE case_id = $1 AND number = $2 AND author = $3",
+    return sql_run(tx,
+                   "DELETE FROM case_text WHERE case_id = $1 AND number = $2"
+                   " AND (author = $3 OR kind = 1)",
                    SQL_ARGS(SQL_INT(case_row), SQL_INT(number), SQL_INT(TEXT_BY_PERSON)), err);
 }
 

@@ -37,7 +37,8 @@ typedef enum lk_status text_row_show(void *ctx, const struct text_row *text, str
 enum lk_status text_rows_of_case(struct store_tx *tx, int64_t case_row, text_row_show *show,
                                  void *ctx, struct lk_error *err) LK_MUST_CHECK;
 
-/* Deletes one of the person's; no such number is no error. */
+/* Deletes one of the person's, or an address by whomever (kind 1), with its notices; no such number
+ * is no error. */
 enum lk_status text_row_delete(struct store_tx *tx, int64_t case_row, unsigned number,
                                struct lk_error *err) LK_MUST_CHECK;
 

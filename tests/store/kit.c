@@ -134,3 +134,12 @@ int64_t kit_sql(const char *path, const char *sql)
     sqlite3_close(db);
     return value;
 }
+
+bool kit_try_sql(const char *path, const char *sql)
+{
+    sqlite3 *db = NULL;
+    must(sqlite3_open(path, &db) == SQLITE_OK, "the test cannot open the store");
+    int code = sqlite3_exec(db, sql, NULL, NULL, NULL);
+    sqlite3_close(db);
+    return code == SQLITE_OK;
+}

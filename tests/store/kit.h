@@ -48,4 +48,7 @@ size_t kit_matches(struct kit *kit, uint64_t seed);
 /* Runs one statement of SQL on a closed or open store; returns the number of its first column. */
 int64_t kit_sql(const char *path, const char *sql);
 
+/* Whether the store lets a statement through. */
+bool kit_try_sql(const char *path, const char *sql);
+
 #endif

@@ -14,6 +14,8 @@
 
 enum { ARENA = 8 << 20 };
 
+static const struct staff_hand console = {.role = STAFF_ADMIN};
+
 static int set_up(void **state)
 {
     struct kit *kit = calloc(1, sizeof *kit);
@@ -214,9 +216,9 @@ static void the_desk_answers_and_the_person_reads_it(void **state)
     arena_init(&arena, lk_alloc_heap(), ARENA);
     assert_int_equal(desk_list(kit->r, &arena, &cases, &n, NULL), LK_OK);
     assert_true(n == 1 && cases[0].is_waiting);
-    assert_int_equal(desk_write(kit->r, cases[0].id, "yes", 3, NULL), LK_OK);
-    assert_int_equal(desk_write(kit->r, cases[0].id, "", 0, NULL), LK_INVALID);
-    assert_int_equal(desk_write(kit->r, "00", "yes", 3, NULL), LK_NOT_FOUND);
+    assert_int_equal(desk_write(kit->r, &console, cases[0].id, "yes", 3, NULL), LK_OK);
+    assert_int_equal(desk_write(kit->r, &console, cases[0].id, "", 0, NULL), LK_INVALID);
+    assert_int_equal(desk_write(kit->r, &console, "00", "yes", 3, NULL), LK_NOT_FOUND);
     assert_int_equal(desk_list(kit->r, &arena, &cases, &n, NULL), LK_OK);
     assert_false(cases[0].is_waiting);
     arena_fini(&arena);

@@ -151,6 +151,8 @@ static void add_texts(const struct page *page, const struct case_view *view)
     view_list(page->view, "letters");
     for (size_t i = 0; i < view->n_texts; i++) {
         const struct case_written *text = &view->texts[i];
+        if (text->kind == CASE_FACTS)
+            continue; /* words for letters, not for reading; they are in the download */
         bool place = text->kind == CASE_LOCATION;
         struct view *v = view_add(page->view, place ? "locations" : "letters");
         n_locations += place;

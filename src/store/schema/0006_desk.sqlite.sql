@@ -37,6 +37,10 @@ CREATE TABLE desk_act (
 ) STRICT;
 CREATE INDEX desk_act_staff ON desk_act (staff_id, id);
 CREATE INDEX desk_act_case ON desk_act (case_id, id);
+CREATE TRIGGER desk_act_stays BEFORE UPDATE ON desk_act
+    BEGIN SELECT RAISE(ABORT, 'the trail of the desk is only added to'); END;
+CREATE TRIGGER desk_act_is_kept BEFORE DELETE ON desk_act
+    BEGIN SELECT RAISE(ABORT, 'the trail of the desk is only added to'); END;
 
 -- The queue: what it is sorted by, kept up to date with what it is made from.
 CREATE TABLE desk_case (

@@ -1,0 +1,67 @@
+/* cases/desk_letter.h - the desk writes: a letter about addresses of a case, made from its facts
+ * and the law, and sent on its way.
+ *
+ * One letter goes to one recipient; each address in it becomes a notice with its own clock. Nothing
+ * is sent with an element missing that the law requires, nor twice: an address about which the same
+ * recipient has yet to answer is refused. Threads: any. */
+#ifndef CASES_DESK_LETTER_H
+#define CASES_DESK_LETTER_H
+
+#include "cases/desk_case.h"
+
+#define DESK_REFERENCE_BYTES 20
+#define DESK_ADDRESS_BYTES   320
+
+struct desk_order {
+    const char *case_id;
+    const unsigned *numbers; /* of the addresses in the case */
+    size_t n_numbers;
+    enum law_target target;
+    enum law_author author;
+    const char *regime;    /* its id; NULL: none */
+    const char *platform;  /* id in platforms.json; NULL: none of them */
+    const char *recipient; /* its name */
+    const char *partner;   /* for the inbox: name of the partner */
+    const char *address;   /* for mail: the address; for a form: its link, or NULL */
+    const char *lang;
+    enum letter_channel channel;
+    bool wants_preserved;
+};
+
+struct desk_draft {
+    struct law_letter letter; /* with what is missing, or the text */
+    char reference[DESK_REFERENCE_BYTES];
+    const char *law_date;        /* of the facts it is made from; NULL: no law */
+    unsigned law_hours;          /* the recipient's time limit by law; 0: none that counts */
+    const struct law_rule *rule; /* NULL: none */
+};
+
+/* What the letter would be. Errors: LK_NOT_FOUND (the case), LK_DENIED (under 18; or the desk's key
+ * is not at hand), LK_INVALID (what of the order), LK_UNSUPPORTED (the person must write), LK_IO.
+ */
+enum lk_status desk_letter_draft(struct registry *r, const struct staff_hand *by,
+                                 const struct desk_order *order, struct arena *arena,
+                                 struct desk_draft *out, struct lk_error *err) LK_MUST_CHECK;
+
+/* Makes it and sends it on its way, in one transaction. A letter for a form, and one by mail,
+ * starts no clock yet: that begins when it was handed in or over. Errors: those above, and
+ * LK_INVALID (something is missing: the text says what), LK_CONFLICT (already asked, or closed). */
+enum lk_status desk_letter_send(struct registry *r, const struct staff_hand *by,
+                                const struct desk_order *order, struct arena *arena,
+                                struct desk_draft *out, struct lk_error *err) LK_MUST_CHECK;
+
+/* A person handed the letter in by form (or says that one of unclear fate went out): the clocks
+ * begin. was_sent false: it did not go out, and its notices failed. letter: 32 hexadecimal digits.
+ * Errors: LK_NOT_FOUND, LK_CONFLICT (it is not waiting for that), LK_IO. */
+enum lk_status desk_letter_settle(struct registry *r, const struct staff_hand *by,
+                                  const char *letter, bool was_sent,
+                                  struct lk_error *err) LK_MUST_CHECK;
+
+/* What became of one notice, as the desk learned: by its row in the case. Errors: LK_NOT_FOUND,
+ * LK_CONFLICT (it may not follow), LK_INVALID, LK_IO. */
+enum lk_status desk_notice_mark(struct registry *r, const struct staff_hand *by,
+                                const char *case_id, int64_t notice, unsigned state,
+                                unsigned reason, const char *note,
+                                struct lk_error *err) LK_MUST_CHECK;
+
+#endif

@@ -1,0 +1,129 @@
+/* What the desk learned about a letter on its way, or about one of its notices. */
+#include "cases/desk_letter.h"
+
+#include "base/err.h"
+#include "base/hex.h"
+#include "cases/desk_act.h"
+#include "cases/desk_inside.h"
+#include "cases/match_state.h"
+#include "cases/notice_change.h"
+#include "store/letter_rows.h"
+
+#include <string.h>
+
+enum { MAX_NOTICES = LETTER_MAX_URLS };
+
+struct settling {
+    struct registry *r;
+    const struct staff_hand *by;
+    uint8_t id[STORE_ID_BYTES];
+    bool was_sent;
+    int64_t row, case_row;
+    unsigned state;
+    struct notice_kept kept[MAX_NOTICES];
+    size_t n;
+};
+
+static enum lk_status see_letter(void *ctx, const struct letter_row *letter, struct lk_error *err)
+{
+    struct settling *s = ctx;
+    (void)err;
+    s->row = letter->row;
+    s->case_row = letter->case_row;
+    s->state = letter->state;
+    return LK_OK;
+}
+
+static enum lk_status keep_notice(void *ctx, const struct notice_row *row, struct lk_error *err)
+{
+    struct settling *s = ctx;
+    return s->n < MAX_NOTICES ? notice_keep(&s->kept[s->n++], row, err) : LK_OK;
+}
+
+static enum lk_status settle(struct store_tx *tx, void *ctx, struct lk_error *err)
+{
+    struct settling *s = ctx;
+    const struct notice_change change = {
+        .state = s->was_sent ? NOTICE_SENT : NOTICE_FAILED,
+        .actor = NOTICE_BY_DESK,
+        .staff = s->by->staff,
+        .now_ms = clock_now_ms(&s->r->clock),
+    };
+    TRY(letter_row_find(tx, s->id, see_letter, s, err));
+    if (s->state != LETTER_READY && s->state != LETTER_UNCLEAR && s->state != LETTER_DEAD &&
+        s->state != LETTER_BOUNCED)
+        return FAIL(err, LK_CONFLICT, "the letter is %s: there is nothing to settle",
+                    letter_state_name(s->state));
+    TRY(letter_row_state(tx, s->row, s->was_sent ? LETTER_GIVEN : LETTER_DEAD, 0, change.now_ms,
+                         err));
+    TRY(notice_rows_of_letter(tx, s->row, keep_notice, s, err));
+    for (size_t i = 0; i < s->n; i++)
+        if (notice_may_follow(s->kept[i].row.state, change.state))
+            TRY(notice_change(tx, s->r, &s->kept[i].row, &change, err));
+    return desk_act_put(tx, s->by, ACT_SETTLED_LETTER, s->case_row, s->row, change.now_ms, err);
+}
+
+enum lk_status desk_letter_settle(struct registry *r, const struct staff_hand *by,
+                                  const char *letter, bool was_sent, struct lk_error *err)
+{
+    struct settling s = {.r = r, .by = by, .was_sent = was_sent};
+    if (strlen(letter) != 2 * STORE_ID_BYTES || !hex_decode(letter, s.id, sizeof s.id))
+        return FAIL(err, LK_NOT_FOUND, "the letter does not exist");
+    return store_write(r->store, settle, &s, err);
+}
+
+struct marking {
+    struct registry *r;
+    const struct staff_hand *by;
+    uint8_t id[STORE_ID_BYTES];
+    int64_t notice;
+    struct notice_change change;
+    struct notice_kept kept;
+};
+
+static enum lk_status mark(struct store_tx *tx, void *ctx, struct lk_error *err)
+{
+    struct marking *m = ctx;
+    struct case_row row;
+    TRY(case_row_by_id(tx, m->id, &row, err));
+    TRY(notice_row_get(tx, m->notice, notice_keep, &m->kept, err));
+    if (!m->kept.found || m->kept.row.case_row != row.row)
+        return FAIL(err, LK_NOT_FOUND, "the case has no such notice");
+    TRY(notice_change(tx, m->r, &m->kept.row, &m->change, err));
+    return desk_act_put(tx, m->by, ACT_MARKED_NOTICE, row.row, m->notice, m->change.now_ms, err);
+}
+
+static enum lk_status check_reason(unsigned state, unsigned reason, struct lk_error *err)
+{
+    static const unsigned outcomes[NOTICE_N_STATES] = {
+        [NOTICE_REFUSED] = MATCH_REFUSED,
+        [NOTICE_NOT_ACTIONABLE] = MATCH_NOT_ACTIONABLE,
+        [NOTICE_DISPUTED] = MATCH_DISPUTED,
+    };
+    if (reason != MATCH_REASON_NONE && match_reason_outcome(reason) != outcomes[state])
+        return FAIL(err, LK_INVALID, "the reason '%s' does not go with '%s'",
+                    match_reason_name(reason), notice_state_name(state));
+    return LK_OK;
+}
+
+enum lk_status desk_notice_mark(struct registry *r, const struct staff_hand *by,
+                                const char *case_id, int64_t notice, unsigned state,
+                                unsigned reason, const char *note, struct lk_error *err)
+{
+    struct marking m = {.r = r, .by = by, .notice = notice};
+    if (state == 0 || state >= NOTICE_N_STATES)
+        return FAIL(err, LK_INVALID, "there is no such state of a notice");
+    TRY(check_reason(state, reason, err));
+    if (note != NULL && note[0] != '\0')
+        TRY(refusal_check_text(note, strlen(note), CASE_TEXT_MAX_BYTES, "the note", err));
+    TRY(desk_parse_id(case_id, m.id, err));
+    m.change = (struct notice_change){
+        .state = state,
+        .reason = reason,
+        .actor = NOTICE_BY_DESK,
+        .staff = by->staff,
+        .note = note,
+        .now_ms = clock_now_ms(&r->clock),
+    };
+    return store_write(r->store, mark, &m, err);
+}
