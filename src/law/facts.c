@@ -71,6 +71,16 @@ static enum lk_status read_own(struct facts_reading *r, const char *code, struct
     return status;
 }
 
+static enum lk_status read_risk(struct facts_reading *r, const char *code,
+                                struct law_police *police, struct lk_error *err)
+{
+    struct json_tree *tree;
+    TRY(parse("police-risks", &tree, err));
+    police->risk = law_copy_text(r->arena, json_get(tree, "countries"), code);
+    json_tree_free(tree);
+    return LK_OK;
+}
+
 static enum lk_status read_parent(struct facts_reading *r, const char *code, struct lk_error *err)
 {
     struct json_tree *tree;
@@ -83,12 +93,19 @@ static enum lk_status read_parent(struct facts_reading *r, const char *code, str
 static enum lk_status read_all(struct facts_reading *r, const struct law_file *file,
                                struct law_facts *out, struct lk_error *err)
 {
-    struct json_tree *fields;
+    struct json_tree *fields, *clocks;
     TRY(parse("regime-topics", &fields, err));
-    r->fields = json_get(fields, "regimes");
-    enum lk_status status = read_own(r, file->code, out, err);
-    if (status == LK_OK && file->parent != NULL)
-        status = read_parent(r, file->parent, err);
+    enum lk_status status = parse("clock-rules", &clocks, err);
+    if (status == LK_OK) {
+        r->fields = json_get(fields, "regimes");
+        r->clocks = json_get(clocks, "regimes");
+        status = read_own(r, file->code, out, err);
+        if (status == LK_OK && file->parent != NULL)
+            status = read_parent(r, file->parent, err);
+        if (status == LK_OK)
+            status = read_risk(r, file->code, &out->police, err);
+        json_tree_free(clocks);
+    }
     json_tree_free(fields);
     return status;
 }

@@ -7,6 +7,7 @@
 #ifndef LAW_FACTS_H
 #define LAW_FACTS_H
 
+#include "law/event.h"
 #include "law/situation.h"
 
 struct law_source {
@@ -51,6 +52,14 @@ struct law_element {
     bool is_required;
 };
 
+/* Whom to turn to next, as the regime's file lists them. */
+struct law_escalation {
+    bool has_hours;
+    unsigned after_hours; /* from the notice; 0: in parallel, from the start */
+    const char *to;       /* a name */
+    const char *how;      /* or NULL */
+};
+
 /* A regime: a duty or a right with which content can be taken down. */
 struct law_rule {
     const char *id, *title, *citation;
@@ -68,10 +77,13 @@ struct law_rule {
     bool elements_checked;
     unsigned deadline_hours; /* 0: no number */
     bool deadline_checked;
+    enum law_event starts_at;                          /* its clock; none where it has none */
     const char *deadline_text, *clock_starts, *appeal; /* or NULL */
     const char *official_form;                         /* https, or NULL */
     const char *regulator, *regulator_url;             /* or NULL */
     const char *notes;                                 /* or NULL */
+    const struct law_escalation *escalations;
+    size_t n_escalations;
     const char *const *exclusions;
     size_t n_exclusions;
     struct law_basis basis;
@@ -96,6 +108,7 @@ struct law_gap {
 struct law_police {
     const char *text, *url; /* or NULL */
     const char *phone;      /* NULL unless verified */
+    const char *risk;       /* why a report can harm whoever makes it, or NULL: none is known */
     struct law_basis basis;
 };
 
@@ -115,7 +128,7 @@ struct law_facts {
 
 /* What applies to s in that country; nothing but an empty answer when the country is NULL or
  * unknown. Texts live in the arena.
- * Errors: LK_NOMEM, LK_LIMIT.   Cost: reads up to three small JSON files, a few milliseconds. */
+ * Errors: LK_NOMEM, LK_LIMIT.   Cost: reads up to five small JSON files, a few milliseconds. */
 enum lk_status law_facts(struct arena *arena, const char *country, const struct law_situation *s,
                          struct law_facts *out, struct lk_error *err) LK_MUST_CHECK;
 

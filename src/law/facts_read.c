@@ -244,6 +244,28 @@ static enum lk_status read_notice(struct facts_reading *r, const struct json_tre
     return read_texts(r, json_get(notice, "who_may_send"), &rule->senders, &rule->n_senders, err);
 }
 
+static enum lk_status read_escalations(struct facts_reading *r, const struct json_tree *list,
+                                       struct law_rule *rule, struct lk_error *err)
+{
+    size_t n = json_array_length(list);
+    struct law_escalation *steps = arena_zalloc(r->arena, n + 1, sizeof *steps);
+    if (steps == NULL)
+        return no_room(err);
+    for (size_t i = 0; i < n; i++) {
+        const struct json_tree *v = json_at(list, i);
+        int64_t hours = 0;
+        steps[i].has_hours = json_as_int(json_get(v, "after_hours"), 0, 100000, &hours);
+        steps[i].after_hours = (unsigned)hours;
+        steps[i].to = law_copy_text(r->arena, v, "to");
+        steps[i].how = text_or_null(r, v, "how");
+        if (steps[i].to == NULL)
+            return no_room(err);
+    }
+    rule->escalations = steps;
+    rule->n_escalations = n;
+    return LK_OK;
+}
+
 static enum lk_status read_rule(struct facts_reading *r, const struct json_tree *v,
                                 struct lk_error *err)
 {
@@ -269,6 +291,9 @@ static enum lk_status read_rule(struct facts_reading *r, const struct json_tree 
     };
     if (rule->id == NULL || rule->title == NULL || rule->citation == NULL || rule->kind == NULL)
         return no_room(err);
+    const struct json_tree *clock = json_get(r->clocks, rule->id);
+    rule->starts_at = law_event_of(json_get_text(clock, "starts_at", NULL));
+    TRY(read_escalations(r, json_get(v, "escalation"), rule, err));
     TRY(read_texts(r, json_get(v, "exclusions"), &rule->exclusions, &rule->n_exclusions, err));
     TRY(read_notice(r, json_get(v, "notice"), rule, err));
     return read_basis(r, v, &rule->basis, err);

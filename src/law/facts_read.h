@@ -17,6 +17,7 @@ struct facts_reading {
     const struct law_situation *situation;
     const char *only;               /* id of the one regime that is wanted, whatever it is about */
     const struct json_tree *fields; /* regime-topics.json's "regimes" */
+    const struct json_tree *clocks; /* clock-rules.json's "regimes" */
     struct law_rule *rules;
     struct law_offence *offences;
     struct law_gap *gaps;

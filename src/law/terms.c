@@ -6,20 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const events[LAW_N_EVENTS] = {
-    [LAW_EVENT_NONE] = "",
-    [LAW_NOTICE_RECEIVED] = "notice_received",
-    [LAW_AUTHORITY_NOTICE] = "authority_notice",
-    [LAW_REPORT_TO_REGULATOR] = "report_to_regulator",
-    [LAW_ORDER] = "order",
-    [LAW_UPLOADER_ASKED] = "uploader_asked",
-};
-
-const char *law_event_word(enum law_event event)
-{
-    return (size_t)event < LAW_N_EVENTS ? events[event] : "";
-}
-
 /* The place of a member's text in a list of words; 0 when it is none of them. */
 static size_t place_of(const struct json_tree *v, const char *key, const char *const words[],
                        size_t n)
@@ -93,7 +79,7 @@ static void read_rule(const struct json_tree *rules, const char *regime, struct 
     int64_t count = 0;
     (void)json_as_int(json_get(v, "count"), 1, 10000, &count);
     out->count = (unsigned)count;
-    out->starts_at = (enum law_event)place_of(v, "starts_at", events, LAW_N_EVENTS);
+    out->starts_at = law_event_of(json_get_text(v, "starts_at", NULL));
     out->unit = (enum law_unit)place_of(v, "unit", units, sizeof units / sizeof units[0]);
     (void)json_as_bool(json_get(v, "binding"), &out->is_binding);
     (void)json_as_bool(json_get(v, "ends_on_business_day"), &out->ends_on_workday);

@@ -4,22 +4,9 @@
 #ifndef LAW_TERMS_H
 #define LAW_TERMS_H
 
+#include "law/event.h"
 #include "law/facts.h"
 #include "law/workday.h"
-
-/* What starts a clock; of the four kinds that follow from it law/deadline.h speaks. */
-enum law_event {
-    LAW_EVENT_NONE,
-    LAW_NOTICE_RECEIVED,     /* a person's notice reached the platform */
-    LAW_AUTHORITY_NOTICE,    /* a regulator or another authority told the platform */
-    LAW_REPORT_TO_REGULATOR, /* a report reached the regulator */
-    LAW_ORDER,               /* a court, or an authority that can order, ordered the platform */
-    LAW_UPLOADER_ASKED,      /* the platform asked whoever put it up */
-    LAW_N_EVENTS
-};
-
-/* "notice_received" ...; "" for none. */
-const char *law_event_word(enum law_event event);
 
 enum law_unit { LAW_HOURS, LAW_DAYS, LAW_BUSINESS_DAYS, LAW_MONTHS };
 

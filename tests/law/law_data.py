@@ -16,7 +16,7 @@ from tap import finish, point  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 LAW = ROOT / "data/law"
-NOT_JURISDICTIONS = {"schema", "platforms", "compliance", "seed-categories", "regime-topics", "platform-places", "clock-rules"}
+NOT_JURISDICTIONS = {"schema", "platforms", "compliance", "seed-categories", "regime-topics", "platform-places", "clock-rules", "police-risks"}
 
 
 def read(stem):
@@ -352,6 +352,10 @@ def main():
     point("every platform, and nothing else, has its places", home_faults(others, files))
     point("every regime, and nothing else, has its fields", field_faults(others["regime-topics"], files))
     point("every number of hours or days is read as a clock", clock_faults(others["clock-rules"], files))
+    point(
+        "each country in which a report can harm is known, with the reason",
+        [k for k, why in others["police-risks"]["countries"].items() if k not in files or len(why) < 20],
+    )
     point("platforms are unique and their routes of known kinds", platform_faults(others["platforms"]))
     point("the table of deadlines agrees with the regimes", compliance_faults(others["compliance"], files, schema))
     point(

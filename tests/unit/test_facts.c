@@ -64,6 +64,11 @@ static void a_shared_intimate_fake_meets_the_rules_of_its_country(void **state)
     assert_int_equal(tida->n_senders, 2);
     assert_true(tida->n_exclusions > 0 && tida->basis.is_checked && tida->basis.n_sources > 0);
     assert_non_null(f->facts.sources[tida->basis.sources[0]].title);
+    assert_int_equal(tida->starts_at, LAW_NOTICE_RECEIVED);
+    assert_int_equal(tida->n_escalations, 2);
+    assert_string_equal(tida->escalations[0].to, "Federal Trade Commission");
+    assert_true(tida->escalations[0].has_hours && tida->escalations[0].after_hours == 48);
+    assert_null(f->facts.police.risk);
     assert_int_equal(rule(f, "us-15usc6851")->miss, LAW_MISS_SYNTHETIC);
     assert_null(rule(f, "eu-dsa16"));
 }
@@ -74,7 +79,10 @@ static void a_member_of_a_union_has_the_rules_of_both(void **state)
     const struct law_situation s = {.kind = LAW_INTIMATE, .ages = LAW_ADULT};
     ask(f, "de", &s);
     assert_non_null(rule(f, "de-kunsturhg"));
-    assert_non_null(rule(f, "eu-dsa16"));
+    const struct law_rule *dsa = rule(f, "eu-dsa16");
+    assert_non_null(dsa);
+    assert_int_equal(dsa->n_escalations, 3);
+    assert_false(dsa->escalations[0].has_hours);
     assert_null(rule(f, "eu-tco"));
     assert_null(rule(f, "eu-csa"));
     assert_string_equal(f->facts.country, "Germany");
