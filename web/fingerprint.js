@@ -9,11 +9,11 @@ let round = 0; // of updates: only the last one counts
 let pair; // the key of a case that is being opened, drawn once
 let ticket = ""; // sent along, so that sending twice registers once
 
-function say(text, values) {
+export function say(text, values) {
     return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
-function element(tag, className, text = "") {
+export function element(tag, className, text = "") {
     const node = document.createElement(tag);
     node.className = className;
     node.textContent = text;
@@ -225,6 +225,8 @@ $("files").addEventListener("change", (event) => {
 for (const field of document.querySelectorAll("[data-kind], #recovery")) field.addEventListener("change", update);
 $("links").addEventListener("input", update);
 app.addEventListener("submit", send);
+$("look").addEventListener("click", () => import("./inspect.js").then(({look}) => look(pictures, texts.picture))
+    .catch(() => { $("looked").textContent = $("how").dataset.nolook; }));
 const drop = $("drop");
 for (const [type, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
     drop.addEventListener(type, (event) => {

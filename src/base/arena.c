@@ -98,7 +98,8 @@ char *arena_copy(struct arena *a, const char *text, size_t n)
 {
     char *p = n < SIZE_MAX ? arena_alloc(a, n + 1) : NULL;
     if (p != NULL) {
-        memcpy(p, text, n);
+        if (n > 0) /* of nothing, text may be NULL */
+            memcpy(p, text, n);
         p[n] = '\0';
     }
     return p;

@@ -4,14 +4,18 @@
 
 static const char *outcome_words(enum inspect_outcome outcome)
 {
-    static const char *const words[] = {
-        [INSPECT_FOUND_SIGNED] = "found, signed: a sealed statement of how this file was made",
-        [INSPECT_FOUND_UNSIGNED] = "found, unsigned: traces of how this file was made, without a "
-                                   "seal that was found to hold",
-        [INSPECT_NOT_FOUND] = "not found: the file does not say how it was made",
-        [INSPECT_CANNOT_TELL] = "cannot tell: not all of the file could be read",
-    };
-    return words[outcome];
+    switch (outcome) {
+    case INSPECT_FOUND_SIGNED:
+        return "found, signed: a sealed statement of how this file was made";
+    case INSPECT_FOUND_UNSIGNED:
+        return "found, unsigned: traces of how this file was made, without a seal that was found "
+               "to "
+               "hold";
+    case INSPECT_NOT_FOUND:
+        return "not found: the file does not say how it was made";
+    default:
+        return "cannot tell: not all of the file could be read";
+    }
 }
 
 static const char *source_words(const char *word)

@@ -544,7 +544,7 @@ def operators_see_health_and_numbers_and_nothing_personal(service):
 @tap
 def the_hashes_of_the_modules_are_published_and_pinned_by_the_scripts(service):
     published = ask(service, "GET", "/.well-known/likeness-wasm.json").json()
-    for module, script in {"likeness.wasm": "worker.js", "timed.wasm": "timed.js"}.items():
+    for module, script in {"inspect.wasm": "inspect_worker.js", "likeness.wasm": "worker.js", "timed.wasm": "timed.js"}.items():
         served = service.get("/assets/" + module).body
         digest = hashlib.sha256(served)
         assert published[module] == {"sha256": digest.hexdigest(), "bytes": len(served)}, module

@@ -29,8 +29,9 @@ function strangers() {
         for (const text of texts)
             if (/\p{L}/u.test(text.replace(/⟦[^⟧]*⟧|https:\S+/gu, ""))) found.push(text.trim().slice(0, 80));
     }
-    for (const value of Object.values(document.getElementById("texts")?.dataset ?? {}))
-        if (!value.startsWith("⟦")) found.push(value);
+    for (const holder of document.querySelectorAll("#texts, #how"))
+        for (const value of Object.values(holder.dataset))
+            if (!value.startsWith("⟦")) found.push(value);
     return found;
 }
 
