@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What likeness inspect says of the samples (make_samples.py): what was put into each, and nothing more;
-and of the credentials the same as a reader written apart from it (reader.py). Speaks TAP.
+and of the credentials the same as a reader written apart from it (reader.py); and that what the C2PA
+project's library signed is in order. Speaks TAP.
 
 usage: check.py LIKENESS SAMPLES
 """
@@ -102,6 +103,20 @@ def check_readers(binary, samples):
         point(f"{name}: a reader written apart says the same", difference("credentials", want, got))
 
 
+def check_reference(binary, reference):
+    """Files that the C2PA project's own library signed (make_reference.mjs)."""
+    for path in sorted(reference.iterdir()):
+        report = report_of(binary, path)
+        last = report["credentials"][-1]
+        want = ("found_signed", "Reference 2", "Test signer, Likeness tests", ["c2pa.created"])
+        got = (report["outcome"], last["generator"], last["signer"], [a["action"] for a in last["actions"]])
+        point(f"{path.name} of the reference library is in order", difference("report", want, got))
+    for name in ("signed.jpg", "signed.png", "signed.avif", "signed.heic", "signed.mp4"):
+        whole = (reference / name).read_bytes()
+        changed = report_of(binary, "-", input=whole[:-1] + bytes([whole[-1] ^ 1]))["credentials"][-1]
+        point(f"{name} of the reference library, its last byte changed, is not", difference("content", "fails", changed["content"]["result"]))
+
+
 def check_every_byte(binary, samples):
     """A seal that holds covers every byte: none can be changed unseen but those that it leaves open."""
     whole = (samples / "signed.wav").read_bytes()
@@ -120,6 +135,7 @@ def main():
     check_traces(binary, samples)
     check_seals(binary, samples)
     check_readers(binary, samples)
+    check_reference(binary, samples.parent / "reference")
     check_every_byte(binary, samples)
     kept = {path.name for path in samples.iterdir()}
     point("every sample is looked at", sorted(kept ^ (TRACES.keys() | SEALS.keys())))

@@ -169,7 +169,8 @@ def manifest(signer, label, assertions, old=False, time=None, spoil=None):
     ]
     claim = {"instanceID": "xmp:iid:0", "signature": f"self#jumbf=/c2pa/{label}/c2pa.signature", "alg": "sha256"}
     if old:
-        claim.update(claim_generator="Old_Tool/1.0", assertions=references, **{"dc:title": "holiday.png"})
+        titles = {"dc:title": "holiday.png", "dc:format": "image/png"}
+        claim.update(claim_generator="Old_Tool/1.0", assertions=references, **titles)
     else:
         info = {"name": "Dream Painter", "version": "3.1"}
         claim.update(claim_generator_info=info, created_assertions=references)
