@@ -48,12 +48,16 @@ enum lk_status desk_row_assign(struct store_tx *tx, int64_t case_row, int64_t st
 
 #define COLUMNS                                                                                    \
     "SELECT d.case_id, f.public_id, d.lang, d.harm, coalesce(d.staff_id, 0), s.name, d.due_ms,"    \
-    " d.is_waiting, d.n_links, d.n_open, d.n_late, d.changed_ms FROM desk_case d"                  \
-    " JOIN case_file f ON f.id = d.case_id LEFT JOIN staff s ON s.id = d.staff_id"
+    " d.is_waiting, d.n_links, d.n_open, d.n_late, d.changed_ms FROM "
+#define JOINS " d JOIN case_file f ON f.id = d.case_id LEFT JOIN staff s ON s.id = d.staff_id "
 #define FILTERS                                                                                    \
-    " ($1 = '' OR d.lang = $1) AND d.harm >= $2 AND ($3 = -1 OR coalesce(d.staff_id, 0) = $3)"     \
-    " AND ($4 = 0 OR d.n_late > 0) AND ($5 = 0 OR d.harm = 0)"
-#define WINDOW " LIMIT $6 OFFSET $7"
+    " ($1 = '' OR lang = $1) AND harm >= $2 AND ($3 = -1 OR coalesce(staff_id, 0) = $3)"           \
+    " AND ($4 = 0 OR n_late > 0) AND ($5 = 0 OR harm = 0)"
+
+/* The page first, then what belongs to its rows: those before it are passed over without a look at
+ * the other tables. */
+#define PAGE(where, order)                                                                         \
+    COLUMNS "(SELECT * FROM desk_case WHERE " where FILTERS order " LIMIT $6 OFFSET $7)" JOINS order
 
 static enum lk_status show_all(struct sql *q, desk_row_show *show, void *ctx, size_t *n,
                                struct lk_error *err)
@@ -86,15 +90,13 @@ static const char *query_text(enum desk_sort sort)
 {
     switch (sort) {
     case DESK_BY_WAITING:
-        return COLUMNS " WHERE d.is_waiting = 1 AND" FILTERS
-                       " ORDER BY d.changed_ms, d.case_id" WINDOW;
+        return PAGE("is_waiting = 1 AND", " ORDER BY changed_ms, case_id");
     case DESK_BY_HARM:
-        return COLUMNS " WHERE" FILTERS
-                       " ORDER BY d.harm DESC, d.changed_ms DESC, d.case_id" WINDOW;
+        return PAGE("", " ORDER BY harm DESC, changed_ms DESC, case_id");
     case DESK_BY_CHANGE:
-        return COLUMNS " WHERE" FILTERS " ORDER BY d.changed_ms DESC, d.case_id" WINDOW;
+        return PAGE("", " ORDER BY changed_ms DESC, case_id");
     default:
-        return COLUMNS " WHERE d.due_ms > 0 AND" FILTERS " ORDER BY d.due_ms, d.case_id" WINDOW;
+        return PAGE("due_ms > 0 AND", " ORDER BY due_ms, case_id");
     }
 }
 
@@ -116,7 +118,8 @@ enum lk_status desk_row_get(struct store_tx *tx, int64_t case_row, desk_row_show
 {
     struct sql q;
     size_t n = 0;
-    TRY(sql_start(tx, &q, COLUMNS " WHERE d.case_id = $1", SQL_ARGS(SQL_INT(case_row)), err));
+    TRY(sql_start(tx, &q, COLUMNS "desk_case" JOINS "WHERE d.case_id = $1",
+                  SQL_ARGS(SQL_INT(case_row)), err));
     TRY(show_all(&q, show, ctx, &n, err));
     return n > 0 ? LK_OK : FAIL(err, LK_NOT_FOUND, "the desk has nothing of this case");
 }
