@@ -9,93 +9,102 @@
 
 #include <string.h>
 
-static const char *const ai_names[][2] = {
-    /* whole words in any case, how we write it; the more exact ones first */
-    {"made with google ai", "Google AI"},
-    {"edited with google ai", "Google AI"},
-    {"google generative ai", "Google AI"},
-    {"imagined with ai", "Meta AI"},
-    {"meta ai", "Meta AI"},
-    {"made with ai", "AI, without a name"},
-    {"ai generated", "AI, without a name"},
-    {"ai-generated", "AI, without a name"},
-    {"midjourney", "Midjourney"},
-    {"dall-e", "DALL-E"},
-    {"dall·e", "DALL-E"},
-    {"dalle", "DALL-E"},
-    {"chatgpt", "ChatGPT"},
-    {"gpt-4o", "GPT-4o"},
-    {"gpt-image", "GPT Image"},
-    {"openai", "OpenAI"},
-    {"sora", "Sora"},
-    {"firefly", "Adobe Firefly"},
-    {"stable diffusion", "Stable Diffusion"},
-    {"stable-diffusion", "Stable Diffusion"},
-    {"sdxl", "Stable Diffusion"},
-    {"stability ai", "Stability AI"},
-    {"dreamstudio", "DreamStudio"},
-    {"automatic1111", "Stable Diffusion web UI"},
-    {"comfyui", "ComfyUI"},
-    {"invokeai", "InvokeAI"},
-    {"novelai", "NovelAI"},
-    {"fooocus", "Fooocus"},
-    {"swarmui", "SwarmUI"},
-    {"draw things", "Draw Things"},
-    {"mochi diffusion", "Mochi Diffusion"},
-    {"diffusionbee", "DiffusionBee"},
-    {"easy diffusion", "Easy Diffusion"},
-    {"civitai", "Civitai"},
-    {"tensor.art", "Tensor.Art"},
-    {"seaart", "SeaArt"},
-    {"leonardo.ai", "Leonardo.Ai"},
-    {"leonardo ai", "Leonardo.Ai"},
-    {"ideogram", "Ideogram"},
-    {"recraft", "Recraft"},
-    {"flux.1", "FLUX"},
-    {"black forest labs", "Black Forest Labs"},
-    {"bing image creator", "Bing Image Creator"},
-    {"microsoft designer", "Microsoft Designer"},
-    {"image creator from designer", "Microsoft Designer"},
-    {"gemini", "Gemini"},
-    {"nano banana", "Gemini"},
-    {"imagen", "Imagen"},
-    {"veo", "Veo"},
-    {"grok", "Grok"},
-    {"runwayml", "Runway"},
-    {"runway", "Runway"},
-    {"pika labs", "Pika"},
-    {"pika.art", "Pika"},
-    {"klingai", "Kling AI"},
-    {"kling ai", "Kling AI"},
-    {"kling", "Kling AI"},
-    {"hailuo", "Hailuo AI"},
-    {"minimax", "MiniMax"},
-    {"luma ai", "Luma AI"},
-    {"dream machine", "Luma AI"},
-    {"pixverse", "PixVerse"},
-    {"vidu", "Vidu"},
-    {"seedance", "Seedance"},
-    {"seedream", "Seedream"},
-    {"jimeng", "Jimeng AI"},
-    {"wan2.1", "Wan"},
-    {"wan2.2", "Wan"},
-    {"hunyuan", "Hunyuan"},
-    {"animatediff", "AnimateDiff"},
-    {"heygen", "HeyGen"},
-    {"synthesia", "Synthesia"},
-    {"d-id", "D-ID"},
-    {"deepfacelab", "DeepFaceLab"},
-    {"deepfacelive", "DeepFaceLive"},
-    {"faceswap", "a face swap program"},
-    {"face swap", "a face swap program"},
-    {"facefusion", "FaceFusion"},
-    {"inswapper", "a face swap program"},
-    {"roop", "roop"},
-    {"reface", "Reface"},
-    {"swapface", "SwapFace"},
-    {"elevenlabs", "ElevenLabs"},
-    {"suno", "Suno"},
-    {"udio", "Udio"},
+static const struct {
+    const char *name;  /* whole words in any case; the more exact ones first */
+    const char *shown; /* how we write it */
+    bool is_word;      /* also an ordinary word, or the name of people */
+} ai_names[] = {
+    {"adobe_firefly", "Adobe Firefly", false},
+    {"adobe firefly", "Adobe Firefly", false},
+    {"openai sora", "Sora", false},
+    {"google veo", "Veo", false},
+    {"google imagen", "Imagen", false},
+    {"google gemini", "Gemini", false},
+    {"made with google ai", "Google AI", false},
+    {"edited with google ai", "Google AI", false},
+    {"google generative ai", "Google AI", false},
+    {"imagined with ai", "Meta AI", false},
+    {"meta ai", "Meta AI", false},
+    {"made with ai", "AI, without a name", false},
+    {"ai generated", "AI, without a name", false},
+    {"ai-generated", "AI, without a name", false},
+    {"midjourney", "Midjourney", false},
+    {"dall-e", "DALL-E", false},
+    {"dall·e", "DALL-E", false},
+    {"dalle", "DALL-E", false},
+    {"chatgpt", "ChatGPT", false},
+    {"gpt-4o", "GPT-4o", false},
+    {"gpt-image", "GPT Image", false},
+    {"openai", "OpenAI", false},
+    {"sora", "Sora", true},
+    {"firefly", "Adobe Firefly", true},
+    {"stable diffusion", "Stable Diffusion", false},
+    {"stable-diffusion", "Stable Diffusion", false},
+    {"sdxl", "Stable Diffusion", false},
+    {"stability ai", "Stability AI", false},
+    {"dreamstudio", "DreamStudio", false},
+    {"automatic1111", "Stable Diffusion web UI", false},
+    {"comfyui", "ComfyUI", false},
+    {"invokeai", "InvokeAI", false},
+    {"novelai", "NovelAI", false},
+    {"fooocus", "Fooocus", false},
+    {"swarmui", "SwarmUI", false},
+    {"draw things", "Draw Things", false},
+    {"mochi diffusion", "Mochi Diffusion", false},
+    {"diffusionbee", "DiffusionBee", false},
+    {"easy diffusion", "Easy Diffusion", false},
+    {"civitai", "Civitai", false},
+    {"tensor.art", "Tensor.Art", false},
+    {"seaart", "SeaArt", false},
+    {"leonardo.ai", "Leonardo.Ai", false},
+    {"leonardo ai", "Leonardo.Ai", false},
+    {"ideogram", "Ideogram", true},
+    {"recraft", "Recraft", true},
+    {"flux.1", "FLUX", false},
+    {"black forest labs", "Black Forest Labs", false},
+    {"bing image creator", "Bing Image Creator", false},
+    {"microsoft designer", "Microsoft Designer", false},
+    {"image creator from designer", "Microsoft Designer", false},
+    {"gemini", "Gemini", true},
+    {"nano banana", "Gemini", false},
+    {"imagen", "Imagen", true},
+    {"veo", "Veo", true},
+    {"grok", "Grok", true},
+    {"runwayml", "Runway", false},
+    {"runway", "Runway", true},
+    {"pika labs", "Pika", false},
+    {"pika.art", "Pika", false},
+    {"klingai", "Kling AI", false},
+    {"kling ai", "Kling AI", false},
+    {"kling", "Kling AI", true},
+    {"hailuo", "Hailuo AI", false},
+    {"minimax", "MiniMax", false},
+    {"luma ai", "Luma AI", false},
+    {"dream machine", "Luma AI", false},
+    {"pixverse", "PixVerse", false},
+    {"vidu", "Vidu", true},
+    {"seedance", "Seedance", false},
+    {"seedream", "Seedream", false},
+    {"jimeng", "Jimeng AI", false},
+    {"wan2.1", "Wan", false},
+    {"wan2.2", "Wan", false},
+    {"hunyuan", "Hunyuan", false},
+    {"animatediff", "AnimateDiff", false},
+    {"heygen", "HeyGen", false},
+    {"synthesia", "Synthesia", false},
+    {"d-id", "D-ID", false},
+    {"deepfacelab", "DeepFaceLab", false},
+    {"deepfacelive", "DeepFaceLive", false},
+    {"faceswap", "a face swap program", false},
+    {"face swap", "a face swap program", false},
+    {"facefusion", "FaceFusion", false},
+    {"inswapper", "a face swap program", false},
+    {"roop", "roop", false},
+    {"reface", "Reface", true},
+    {"swapface", "SwapFace", false},
+    {"elevenlabs", "ElevenLabs", false},
+    {"suno", "Suno", false},
+    {"udio", "Udio", true},
 };
 
 static char lower(char c)
@@ -127,12 +136,31 @@ static const char *find_word(const char *text, const char *word)
     return NULL;
 }
 
+/* Whether a name that is also a word stands where programs are named: "Sora 2", "made with Sora".
+ */
+static bool is_program_at(const char *text, const char *at)
+{
+    return at == text || (at - text >= 5 && stands_at(at - 5, "with "));
+}
+
+static const char *named_in(const char *text, bool with_words)
+{
+    for (size_t i = 0; i < sizeof ai_names / sizeof ai_names[0]; i++) {
+        const char *at = find_word(text, ai_names[i].name);
+        if (at != NULL && (!ai_names[i].is_word || (with_words && is_program_at(text, at))))
+            return ai_names[i].shown;
+    }
+    return NULL;
+}
+
 const char *generator_named(const char *text)
 {
-    for (size_t i = 0; i < sizeof ai_names / sizeof ai_names[0]; i++)
-        if (find_word(text, ai_names[i][0]) != NULL)
-            return ai_names[i][1];
-    return NULL;
+    return named_in(text, true);
+}
+
+const char *generator_credited(const char *text)
+{
+    return named_in(text, false);
 }
 
 /* The value behind the last `key`, up to one of the characters of `ends`. */
@@ -229,4 +257,19 @@ bool generator_settings(struct job *job, const char *where, struct span text)
         return false;
     job_fact(job, INSPECT_PROMPT, where, text);
     return true;
+}
+
+void generator_comment(struct job *job, const char *where, struct span text)
+{
+    static const char *const begins[] = {
+        "creator: ",  "created with ", "created by ", "file written by ",
+        "made with ", "generated by ", "lavc",        "lavf"};
+    if (text.n == 0 || generator_settings(job, where, text))
+        return;
+    const char *shown = job_text(job, text);
+    bool is_program = shown != NULL && generator_credited(shown) != NULL;
+    for (size_t i = 0; shown != NULL && i < sizeof begins / sizeof begins[0]; i++)
+        is_program |= stands_at(shown, begins[i]);
+    if (is_program)
+        job_fact_text(job, INSPECT_TOOL, where, shown);
 }

@@ -116,9 +116,11 @@ void job_fact(struct job *job, enum inspect_kind kind, const char *where, struct
         job_note(job, INSPECT_NOTE_TOO_LARGE);
         return;
     }
-    bool names_tool = kind == INSPECT_TOOL || kind == INSPECT_CREDIT || kind == INSPECT_MODEL;
     *fact = (struct inspect_fact){.kind = kind, .where = where, .text = shown};
-    fact->ai = names_tool ? generator_named(shown) : NULL;
+    if (kind == INSPECT_TOOL || kind == INSPECT_MODEL)
+        fact->ai = generator_named(shown);
+    else if (kind == INSPECT_CREDIT)
+        fact->ai = generator_credited(shown);
     struct inspect_fact **end = &report->facts;
     while (*end != NULL)
         end = &(*end)->next;

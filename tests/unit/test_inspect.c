@@ -245,6 +245,24 @@ static void programs_are_named_by_whole_words(void **state)
     assert_null(generator_named("Consoran Soraya"));
     assert_null(generator_named("Adobe Photoshop 25.0 (Windows)"));
     assert_null(generator_named(""));
+    assert_string_equal(generator_named("Sora 2"), "Sora");
+    assert_null(generator_named("Editor de imagen"));
+    assert_string_equal(generator_named("made with Runway Gen-3"), "Runway");
+    assert_null(generator_credited("Sora Kim"));
+    assert_string_equal(generator_credited("Made with Google AI"), "Google AI");
+}
+
+static void a_comment_is_taken_only_if_a_program_wrote_it(void **state)
+{
+    struct bench *bench = *state;
+    static const char *const comments[] = {"for Mum, with love", "CREATOR: gd-jpeg v1.0",
+                                           "Made with Suno"};
+    for (size_t i = 0; i < 3; i++)
+        generator_comment(&bench->job, "comment",
+                          (struct span){(const uint8_t *)comments[i], strlen(comments[i])});
+    is_fact(bench, 0, INSPECT_TOOL, comments[1]);
+    is_fact(bench, 1, INSPECT_TOOL, comments[2]);
+    assert_null(fact(bench, 2));
 }
 
 static void source_types_are_sorted_into_what_they_mean(void **state)
@@ -371,6 +389,7 @@ int main(void)
         B(texts_are_utf8_without_controls_or_turns_of_direction),
         B(a_long_text_is_cut_and_says_so),
         T(programs_are_named_by_whole_words),
+        B(a_comment_is_taken_only_if_a_program_wrote_it),
         T(source_types_are_sorted_into_what_they_mean),
         T(cbor_that_promises_more_than_there_is_is_refused),
         T(cbor_values_are_found_by_text_and_by_number),

@@ -22,7 +22,7 @@ static const struct tag {
     const char *name;
     const char *where;
     enum inspect_kind kind;
-    bool is_free; /* anybody's words: taken only if a generator wrote them, or they name one */
+    bool is_free; /* anybody's words: taken only if a program wrote them */
 } tags[] = {
     {"\xa9too", "MP4 encoder", INSPECT_TOOL, false},
     {"\xa9swr", "MP4 software", INSPECT_TOOL, false},
@@ -39,7 +39,7 @@ static const struct tag {
     {"ldes", "MP4 description", INSPECT_TOOL, true},
     {"\xa9"
      "ART",
-     "MP4 artist", INSPECT_CREDIT, true},
+     "MP4 artist", INSPECT_TOOL, true},
     {"com.apple.quicktime.software", "MP4 software", INSPECT_TOOL, false},
     {"com.apple.quicktime.make", "MP4 make", INSPECT_CAMERA, false},
     {"com.apple.quicktime.model", "MP4 model", INSPECT_CAMERA, false},
@@ -67,15 +67,10 @@ static void take_tag(struct job *job, const struct tag *tag, struct span text)
 {
     if (tag == NULL || text.n == 0)
         return;
-    if (!tag->is_free) {
+    if (tag->is_free)
+        generator_comment(job, tag->where, text);
+    else
         job_fact(job, tag->kind, tag->where, text);
-        return;
-    }
-    if (generator_settings(job, tag->where, text))
-        return;
-    const char *shown = job_text(job, text);
-    if (shown != NULL && generator_named(shown) != NULL)
-        job_fact_text(job, tag->kind, tag->where, shown);
 }
 
 void bmff_user_data(struct job *job, uint64_t at, uint64_t end)

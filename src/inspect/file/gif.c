@@ -70,9 +70,7 @@ static bool take_comment(struct gif *g)
     struct buf text;
     buf_init(&text, &g->job->arena->alloc, JOB_MAX_TEXT);
     bool ok = sub_blocks(g, &text);
-    struct span all = {(const uint8_t *)text.p, text.n};
-    if (text.n > 0 && !generator_settings(g->job, "GIF comment", all))
-        job_fact(g->job, INSPECT_TOOL, "GIF comment", all);
+    generator_comment(g->job, "GIF comment", (struct span){(const uint8_t *)text.p, text.n});
     return ok;
 }
 

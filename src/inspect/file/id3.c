@@ -69,10 +69,7 @@ static void take_frame(struct job *job, const uint8_t *name, uint64_t at, struct
             return;
         joined[0] = s.p[0];
         memcpy(joined + 1, s.p + 4, s.n - 4);
-        struct span text = text_of(job, (struct span){joined, s.n - 3});
-        const char *shown = job_text(job, text);
-        if (shown != NULL && generator_named(shown) != NULL)
-            job_fact_text(job, INSPECT_TOOL, "ID3 COMM", shown);
+        generator_comment(job, "ID3 COMM", text_of(job, (struct span){joined, s.n - 3}));
     }
 }
 

@@ -97,8 +97,8 @@ static void take_segment(struct jpeg *j, uint8_t marker, uint64_t at, size_t n)
     struct span s = job_read(job, at, n, JOB_MAX_TEXT);
     if (marker == APP11)
         take_jumbf(j, at - 4, s);
-    else if (marker == COM && s.n > 0 && !generator_settings(job, "JPEG comment", s))
-        job_fact(job, INSPECT_TOOL, "JPEG comment", s);
+    else if (marker == COM)
+        generator_comment(job, "JPEG comment", s);
     else if (marker == APP1 && span_begins(s, "Exif\0\0", 6))
         exif_facts(job, s);
     else if (marker == APP1 && span_begins(s, xmp_mark, sizeof xmp_mark))

@@ -30,8 +30,8 @@ static void take_info(struct job *job, struct span list)
         struct span text = without_end((struct span){list.p + 8, n});
         if (memcmp(list.p, "ISFT", 4) == 0)
             job_fact(job, INSPECT_TOOL, "WAV ISFT", text);
-        else if (memcmp(list.p, "ICMT", 4) == 0 && !generator_settings(job, "WAV ICMT", text))
-            job_fact(job, INSPECT_CREDIT, "WAV ICMT", text);
+        else if (memcmp(list.p, "ICMT", 4) == 0)
+            generator_comment(job, "WAV ICMT", text);
         list = span_after(list, 8 + n + n % 2);
     }
 }
