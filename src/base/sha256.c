@@ -24,6 +24,17 @@ static uint32_t word(const uint8_t *p)
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
+/* One step: the eight words of state change places instead of moving. */
+static void step(uint32_t s[8], unsigned t, uint32_t input)
+{
+    const uint32_t a = s[-t & 7], b = s[(1 - t) & 7], c = s[(2 - t) & 7];
+    const uint32_t e = s[(4 - t) & 7], f = s[(5 - t) & 7], g = s[(6 - t) & 7];
+    uint32_t *const d = &s[(3 - t) & 7], *const h = &s[(7 - t) & 7];
+    *h += (turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)) + ((e & f) ^ (~e & g)) + input;
+    *d += *h;
+    *h += (turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+}
+
 static void take_block(uint32_t state[8], const uint8_t *block)
 {
     uint32_t w[64], s[8];
@@ -35,16 +46,9 @@ static void take_block(uint32_t state[8], const uint8_t *block)
                (turned(b, 17) ^ turned(b, 19) ^ b >> 10);
     }
     memcpy(s, state, sizeof s);
-    for (unsigned t = 0; t < 64; t++) {
-        uint32_t choice = (s[4] & s[5]) ^ (~s[4] & s[6]);
-        uint32_t most = (s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]);
-        uint32_t one = s[7] + (turned(s[4], 6) ^ turned(s[4], 11) ^ turned(s[4], 25)) + choice +
-                       constants[t] + w[t];
-        uint32_t two = (turned(s[0], 2) ^ turned(s[0], 13) ^ turned(s[0], 22)) + most;
-        memmove(s + 1, s, 7 * sizeof *s);
-        s[4] += one;
-        s[0] = one + two;
-    }
+    for (unsigned t = 0; t < 64; t += 8)
+        for (unsigned k = 0; k < 8; k++) /* unrolled, so that s stays in registers */
+            step(s, k, constants[t + k] + w[t + k]);
     for (unsigned i = 0; i < 8; i++)
         state[i] += s[i];
 }
