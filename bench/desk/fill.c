@@ -116,7 +116,7 @@ static enum lk_status write_block(struct store_tx *tx, void *ctx, struct lk_erro
 
 static void say_pair(const struct rows_made *made, bool is_first)
 {
-    char id[2 * STORE_ID_BYTES + 1], letter[2 * STORE_ID_BYTES + 1] = "";
+    char id[2 * STORE_ID_BYTES + 1] = "", letter[2 * STORE_ID_BYTES + 1] = "";
     hex_encode(made->case_id, sizeof made->case_id, id);
     if (made->has_letter)
         hex_encode(made->letter_id, sizeof made->letter_id, letter);
