@@ -18,6 +18,7 @@ expect_failure "intrinsics outside the kernels are caught" core/a.c '#include <i
 echo '#include <sqlite3.h>' >"$tree/src/store/a.c"
 expect_failure "a library included twice is caught" store/b.c '#include <sqlite3.h>'
 rm "$tree/src/store/a.c"
+expect_failure "curl outside its two files is caught" sys/a.c '#include <curl/curl.h>'
 n=$((n + 1))
 echo '#include <immintrin.h>' >"$tree/src/core/kernels/a.c"
 if bash "$layers" "$tree" >/dev/null; then echo "ok $n - a lawful tree passes"; else echo "not ok $n - a lawful tree passes"; fi
