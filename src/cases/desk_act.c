@@ -8,6 +8,7 @@
 
 const char *desk_act_words(unsigned act)
 {
+    /* in the catalogues */
     static const char *const words[ACT_N_KINDS] = {
         [ACT_SIGNED_IN] = "signed in",
         [ACT_SIGN_IN_FAILED] = "failed to sign in",

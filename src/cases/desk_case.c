@@ -291,19 +291,44 @@ enum lk_status desk_case_look(struct registry *r, const struct staff_hand *by, c
 
 struct noting_look {
     const struct staff_hand *by;
-    int64_t case_row, now_ms;
+    unsigned act;
+    int64_t case_row, subject, now_ms;
 };
 
 static enum lk_status note_look(struct store_tx *tx, void *ctx, struct lk_error *err)
 {
     const struct noting_look *n = ctx;
-    return desk_act_put(tx, n->by, ACT_READ_CASE, n->case_row, 0, n->now_ms, err);
+    return desk_act_put(tx, n->by, n->act, n->case_row, n->subject, n->now_ms, err);
 }
 
 enum lk_status desk_case_open(struct registry *r, const struct staff_hand *by, const char *id,
                               struct arena *arena, struct desk_view *out, struct lk_error *err)
 {
     TRY(desk_case_look(r, by, id, arena, out, err));
-    struct noting_look note = {by, out->row, clock_now_ms(&r->clock)};
+    struct noting_look note = {by, ACT_READ_CASE, out->row, 0, clock_now_ms(&r->clock)};
     return store_write(r->store, note_look, &note, err);
+}
+
+enum lk_status desk_case_open_link(struct registry *r, const struct staff_hand *by, const char *id,
+                                   unsigned number, struct arena *arena,
+                                   struct desk_opened_link *out, struct lk_error *err)
+{
+    struct desk_view view;
+    struct desk_exposure *days;
+    size_t n_days = 0;
+    *out = (struct desk_opened_link){0};
+    TRY(desk_case_look(r, by, id, arena, &view, err));
+    for (size_t i = 0; i < view.n_texts; i++)
+        if (view.texts[i].kind == CASE_LOCATION && view.texts[i].number == number) {
+            out->address = view.texts[i].text;
+            if (out->address == NULL)
+                return FAIL(err, LK_DENIED, "the address cannot be opened with this key");
+        }
+    if (out->address == NULL)
+        return FAIL(err, LK_NOT_FOUND, "the case has no address of number %u", number);
+    struct noting_look note = {by, ACT_OPENED_LINK, view.row, number, clock_now_ms(&r->clock)};
+    TRY(store_write(r->store, note_look, &note, err));
+    TRY(desk_exposures(r, by->staff, 1, arena, &days, &n_days, err));
+    out->n_today = n_days == 0 ? 0 : days[0].n_links;
+    return LK_OK;
 }

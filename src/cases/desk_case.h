@@ -80,6 +80,17 @@ enum lk_status desk_case_open(struct registry *r, const struct staff_hand *by, c
                               struct arena *arena, struct desk_view *out,
                               struct lk_error *err) LK_MUST_CHECK;
 
+/* One address, to be opened: a step of its own that is written down and counted. */
+struct desk_opened_link {
+    const char *address;
+    size_t n_today; /* links that this member opened today, this one too */
+};
+/* Errors: LK_NOT_FOUND, LK_DENIED (the desk's key is not at hand), LK_IO. */
+enum lk_status desk_case_open_link(struct registry *r, const struct staff_hand *by, const char *id,
+                                   unsigned number, struct arena *arena,
+                                   struct desk_opened_link *out,
+                                   struct lk_error *err) LK_MUST_CHECK;
+
 /* Writes the facts of a case, sealed; also its language and harm (0: leave) in the queue.
  * Errors: LK_NOT_FOUND, LK_CONFLICT (closed, or full), LK_INVALID (a text), LK_IO. */
 enum lk_status desk_case_note_facts(struct registry *r, const struct staff_hand *by, const char *id,

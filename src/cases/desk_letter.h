@@ -57,6 +57,19 @@ enum lk_status desk_letter_settle(struct registry *r, const struct staff_hand *b
                                   const char *letter, bool was_sent,
                                   struct lk_error *err) LK_MUST_CHECK;
 
+/* Letters that wait for a hand: to be copied into a form, of unclear fate, or not delivered. The
+ * oldest first, at most DESK_MAX_WAITING of each. */
+#define DESK_MAX_WAITING 200
+struct desk_waiting_letter {
+    char id[DESK_CASE_CHARS + 1], case_id[DESK_CASE_CHARS + 1];
+    unsigned target, channel, state;
+    const char *platform, *regime, *problem; /* or NULL */
+    int64_t made_ms;
+};
+enum lk_status desk_letters_waiting(struct registry *r, struct arena *arena,
+                                    struct desk_waiting_letter **out, size_t *n,
+                                    struct lk_error *err) LK_MUST_CHECK;
+
 /* What became of one notice, as the desk learned: by its row in the case. Errors: LK_NOT_FOUND,
  * LK_CONFLICT (it may not follow), LK_INVALID, LK_IO. */
 enum lk_status desk_notice_mark(struct registry *r, const struct staff_hand *by,

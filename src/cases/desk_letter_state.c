@@ -127,3 +127,65 @@ enum lk_status desk_notice_mark(struct registry *r, const struct staff_hand *by,
     };
     return store_write(r->store, mark, &m, err);
 }
+
+struct listing {
+    struct arena *arena;
+    struct desk_waiting_letter *letters;
+    size_t n;
+};
+
+static const char *word_or_null(struct listing *l, const char *word, size_t n)
+{
+    return word == NULL || n == 0 ? NULL : arena_copy(l->arena, word, n);
+}
+
+static enum lk_status add_waiting(void *ctx, const struct letter_row *row, struct lk_error *err)
+{
+    struct listing *l = ctx;
+    struct desk_waiting_letter *out = &l->letters[l->n++];
+    (void)err;
+    *out = (struct desk_waiting_letter){
+        .target = row->target,
+        .channel = row->channel,
+        .state = row->state,
+        .platform = word_or_null(l, row->platform, strlen(row->platform)),
+        .regime = word_or_null(l, row->regime, strlen(row->regime)),
+        .problem = word_or_null(l, row->problem, row->n_problem),
+        .made_ms = row->made_ms,
+    };
+    hex_encode(row->public_id, STORE_ID_BYTES, out->id);
+    hex_encode(row->case_id, STORE_ID_BYTES, out->case_id);
+    return LK_OK;
+}
+
+static const struct {
+    unsigned channel, state;
+} waiting[] = {
+    {LETTER_FORM, LETTER_READY},
+    {LETTER_MAIL, LETTER_UNCLEAR},
+    {LETTER_MAIL, LETTER_BOUNCED},
+    {LETTER_MAIL, LETTER_DEAD},
+};
+enum { N_WAITING = sizeof waiting / sizeof waiting[0] };
+
+static enum lk_status list_waiting(struct store_tx *tx, void *ctx, struct lk_error *err)
+{
+    for (size_t i = 0; i < N_WAITING; i++)
+        TRY(letter_rows_in_state(tx, waiting[i].channel, waiting[i].state, DESK_MAX_WAITING,
+                                 add_waiting, ctx, err));
+    return LK_OK;
+}
+
+enum lk_status desk_letters_waiting(struct registry *r, struct arena *arena,
+                                    struct desk_waiting_letter **out, size_t *n,
+                                    struct lk_error *err)
+{
+    struct listing l = {.arena = arena};
+    l.letters = arena_zalloc(arena, N_WAITING * DESK_MAX_WAITING, sizeof *l.letters);
+    if (l.letters == NULL)
+        return FAIL(err, LK_NOMEM, "no memory for the list of letters");
+    TRY(store_read(r->store, list_waiting, &l, err));
+    *out = l.letters;
+    *n = l.n;
+    return LK_OK;
+}

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+/* in the catalogues */
 static const char *const whys[LADDER_N_WHYS] = {
     [LADDER_FIRST] = "nobody was asked yet",
     [LADDER_OVERDUE] = "the time of the one asked before is over",

@@ -91,6 +91,11 @@ static enum lk_status load_desk_key(struct registry *r, const char *desk_key, st
     return LK_OK;
 }
 
+int64_t registry_now_ms(const struct registry *r)
+{
+    return clock_now_ms(&r->clock);
+}
+
 void registry_desk_key(const struct registry *r, uint8_t key[REGISTRY_DESK_KEY_BYTES])
 {
     memcpy(key, r->desk_public, SEAL_BOX_KEY_BYTES);

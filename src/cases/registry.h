@@ -64,6 +64,9 @@ void registry_close(struct registry *r);
  * Errors: LK_IO, LK_CORRUPT, LK_NOMEM; the bank is then behind until a later call succeeds. */
 enum lk_status registry_follow(struct registry *r, struct lk_error *err) LK_MUST_CHECK;
 
+/* The registry's clock: the machine's, or a test's. */
+int64_t registry_now_ms(const struct registry *r);
+
 /* The desk's public key: what people type is sealed to it. */
 #define REGISTRY_DESK_KEY_BYTES 32
 void registry_desk_key(const struct registry *r, uint8_t key[REGISTRY_DESK_KEY_BYTES]);

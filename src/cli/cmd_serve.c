@@ -19,6 +19,14 @@ const struct cli_option cmd_serve_options[] = {
     {"retention-days", "N", "how long a case is kept (default 730)"},
     {"answer-hours", "N", "within which platforms are asked to answer (default 48)"},
     {"desk-key", "HEX", "public key of the desk, if its secret half is kept elsewhere"},
+    {"letters-organisation", "TEXT", "who writes the desk's letters"},
+    {"letters-signer", "TEXT", "who signs them"},
+    {"letters-email", "ADDRESS", "where answers to them go"},
+    {"letters-contact", "TEXT", "how their recipients reach the desk"},
+    {"trusted-flagger", NULL, "the operator is a trusted flagger (EU DSA art. 22)"},
+    {"designated-body", NULL, "a law of its country names the operator as one that may report"},
+    {"staff-header", "NAME",
+     "header in which a trusted proxy names the member of staff it signed in"},
     {"authorised-under-18", NULL,
      "by law this operator may hold fingerprints of material of people under 18"},
     {"cases-per-minute", "N", "new cases from one address (default 20; 0: no limit)"},
@@ -54,6 +62,8 @@ static const struct config_default defaults[] = {
     {"log-level", "info"},
     {"log-format", "text"},
     {"trusted-proxy", "no"},
+    {"trusted-flagger", "no"},
+    {"designated-body", "no"},
     {"authorised-under-18", "no"},
     {NULL, NULL},
 };
@@ -146,6 +156,26 @@ static enum lk_status read_mail(const struct config *config, struct service_conf
     return LK_OK;
 }
 
+static enum lk_status read_desk(const struct config *config, struct service_config *out,
+                                struct lk_error *err)
+{
+    struct law_sender *sender = &out->registry.sender;
+    set_text(config, "letters-organisation", &sender->organisation);
+    set_text(config, "letters-signer", &sender->signer);
+    set_text(config, "letters-email", &sender->email);
+    set_text(config, "letters-contact", &sender->contact);
+    set_text(config, "staff-header", &out->http.staff_header);
+    TRY(config_bool(config, "trusted-flagger", &sender->is_trusted_flagger, err));
+    TRY(config_bool(config, "designated-body", &sender->is_designated, err));
+    if (sender->organisation == NULL)
+        sender->organisation = out->operator_name;
+    if (sender->contact == NULL)
+        sender->contact = sender->email;
+    if (out->http.staff_header != NULL && !out->http.trusted_proxy)
+        return FAIL(err, LK_INVALID, "staff-header needs trusted-proxy: anybody could send it");
+    return LK_OK;
+}
+
 static enum lk_status read_operator(struct cli_call *call, const struct config *config,
                                     struct service_config *out, struct lk_error *err)
 {
@@ -161,6 +191,7 @@ static enum lk_status read_operator(struct cli_call *call, const struct config *
     set_text(config, "leave-url", &out->leave_url);
     set_text(config, "security-contact", &out->security_contact);
     TRY(read_mail(config, out, err));
+    TRY(read_desk(config, out, err));
     TRY(check_contact(out->operator_contact, err));
     TRY(locale_check_list(out->languages, err));
     return read_icon(call, config, out, err);

@@ -38,6 +38,10 @@ const struct cli_command cli_commands[] = {
      .arguments = "...",
      .summary = "the helpline: what people wrote, answers, cases for others",
      .below = cmd_desk_table},
+    {.name = "admin",
+     .arguments = "...",
+     .summary = "accounts of the desk's staff",
+     .below = cmd_admin_table},
     {.name = NULL},
 };
 

@@ -30,6 +30,7 @@ enum law_target law_target_of(const char *name)
 
 const char *law_lack_words(enum law_lack lack)
 {
+    /* in the catalogues */
     switch (lack) {
     case LAW_LACK_SENDER:
         return "The operator has not set who signs the letters and how to reach them.";

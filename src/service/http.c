@@ -133,7 +133,18 @@ static const char *const header_names[N_HEADERS] = {
     [HEADER_CONTENT_TYPE] = MHD_HTTP_HEADER_CONTENT_TYPE,
     [HEADER_IDEMPOTENCY_KEY] = "Idempotency-Key",
     [HEADER_IF_NONE_MATCH] = MHD_HTTP_HEADER_IF_NONE_MATCH,
+    [HEADER_COOKIE] = MHD_HTTP_HEADER_COOKIE,
+    [HEADER_SEC_FETCH_SITE] = "Sec-Fetch-Site",
+    [HEADER_FORWARDED_PROTO] = "X-Forwarded-Proto",
 };
+
+/* NULL: not a header that is looked for. What only a proxy may say is not taken from others. */
+static const char *header_name(const struct http_config *config, int i)
+{
+    if (i == HEADER_STAFF)
+        return config->trusted_proxy ? config->staff_header : NULL;
+    return i != HEADER_FORWARDED_PROTO || config->trusted_proxy ? header_names[i] : NULL;
+}
 
 static const char *header(const struct exchange *x, const char *name)
 {
@@ -183,7 +194,8 @@ static enum lk_status read_head(struct exchange *x, const char *method, struct l
     req->method = strcmp(method, "HEAD") == 0 ? "GET" : method;
     char *query = strchr(req->path, '?');
     for (int i = 0; i < N_HEADERS; i++) {
-        const char *value = header(x, header_names[i]);
+        const char *name = header_name(&x->http->config, i);
+        const char *value = name == NULL ? NULL : header(x, name);
         if (value == NULL)
             continue;
         req->headers[i] = arena_copy(&x->arena, value, strlen(value));

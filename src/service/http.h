@@ -23,6 +23,7 @@ struct http_config {
     unsigned queue_max;       /* requests that may wait for a worker */
     unsigned connections_max; /* in all */
     unsigned per_address_max; /* 0: no limit; not asked for behind a proxy, which is one address */
+    const char *staff_header; /* in which a trusted proxy names who it signed in; NULL: none */
     bool trusted_proxy;       /* the address is the last one of X-Forwarded-For */
     unsigned head_ms;         /* from connecting to a complete head */
     unsigned body_ms;         /* grace for a body or an answer, beside min_bytes_per_s */

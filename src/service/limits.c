@@ -76,6 +76,7 @@ struct limits_config limits_config_standard(void)
                 [LIMIT_CODE_PREFIX] = {30, 6},
                 [LIMIT_CODE_ALL] = {600, 120},
                 [LIMIT_KEY_TRY] = {300, 600},
+                [LIMIT_STAFF_TRY] = {20, 4},
                 [LIMIT_API_CALL] = {10000, 120000},
             },
         .argon_at_once = 4,
@@ -260,6 +261,19 @@ void limits_open_end(struct service *service)
     pthread_mutex_lock(&l->lock);
     l->n_argon--;
     pthread_mutex_unlock(&l->lock);
+}
+
+enum lk_status limits_staff_begin(struct service *service, const struct request *req,
+                                  struct response *res, struct lk_error *err)
+{
+    return argon_begin(service, LIMIT_STAFF_TRY, req, res, err);
+}
+
+void limits_staff_end(struct service *service, const struct request *req, enum lk_status status)
+{
+    limits_open_end(service);
+    if (status == LK_OK)
+        limits_give_back(service, LIMIT_STAFF_TRY, req);
 }
 
 void limits_code_end(struct service *service, const struct request *req, const char *code,

@@ -25,6 +25,7 @@ enum limit {
     LIMIT_CODE_PREFIX, /* by the first digits: guesses at one case, from wherever they come */
     LIMIT_CODE_ALL,    /* wrong codes of everyone together */
     LIMIT_KEY_TRY,
+    LIMIT_STAFF_TRY, /* signing in at the desk, by address */
     LIMIT_API_CALL,
     N_LIMITS
 };
@@ -67,6 +68,9 @@ enum lk_status limits_code_begin(struct service *service, const struct request *
                                  struct lk_error *err) LK_MUST_CHECK;
 void limits_code_end(struct service *service, const struct request *req, const char *code,
                      enum lk_status status);
+enum lk_status limits_staff_begin(struct service *service, const struct request *req,
+                                  struct response *res, struct lk_error *err) LK_MUST_CHECK;
+void limits_staff_end(struct service *service, const struct request *req, enum lk_status status);
 enum lk_status limits_open_begin(struct service *service, const struct request *req,
                                  struct response *res, struct lk_error *err) LK_MUST_CHECK;
 void limits_open_end(struct service *service);

@@ -2,9 +2,12 @@
 #include "service/route.h"
 
 #include "base/err.h"
+#include "cases/staff.h"
 #include "service/api/api.h"
 #include "service/context.h"
+#include "service/pages/desk/desk.h"
 #include "service/pages/pages.h"
+#include "service/staff_auth.h"
 
 #include <string.h>
 #include <strings.h>
@@ -57,6 +60,35 @@ static const struct route table[] = {
     {"GET", "/about", page_about, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
     {"GET", "/platforms", page_platforms, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
     {"GET", "/m/{id}", page_match, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
+    /* for the desk */
+#define RIGHT(right) (ROUTE_PAGE | ROUTE_RIGHT(right))
+    {"GET", "/desk/sign-in", desk_sign_in, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
+    {"POST", "/desk/sign-in", desk_signed_in, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
+    {"POST", "/desk/sign-out", desk_sign_out, BODY_FORM, AUTH_STAFF, ROUTE_PAGE | ROUTE_CHOOSE},
+    {"GET", "/desk/password", desk_password, BODY_NONE, AUTH_STAFF, ROUTE_PAGE | ROUTE_CHOOSE},
+    {"POST", "/desk/password", desk_choose, BODY_FORM, AUTH_STAFF, ROUTE_PAGE | ROUTE_CHOOSE},
+    {"GET", "/desk", desk_queue_page, BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_SIGN_IN)},
+    {"POST", "/desk/filters", desk_filters, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_SEE_QUEUE)},
+    {"POST", "/desk/plan", desk_plan_many, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
+    {"GET", "/desk/case/{id}", desk_case_page, BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_READ)},
+    {"POST", "/desk/case/{id}/take", desk_take, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
+    {"POST", "/desk/case/{id}/facts", desk_facts, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
+    {"POST", "/desk/case/{id}/links", desk_links, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
+    {"POST", "/desk/case/{id}/note", desk_note, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
+    {"POST", "/desk/case/{id}/message", desk_message, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
+    {"POST", "/desk/case/{id}/open", desk_open_link, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_READ)},
+    {"POST", "/desk/case/{id}/notice", desk_mark, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
+    {"GET", "/desk/case/{id}/letters", desk_plan, BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
+    {"POST", "/desk/case/{id}/letters", desk_send, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
+    {"GET", "/desk/case/{id}/letter", desk_compose, BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
+    {"GET", "/desk/case/{id}/letter/{letter}", desk_letter_page, BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_READ)},
+    {"POST", "/desk/case/{id}/letter/{letter}", desk_settle, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
+    {"GET", "/desk/post", desk_post_page, BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_SEE_QUEUE)},
+    {"GET", "/desk/me", desk_me, BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_SIGN_IN)},
+    {"GET", "/desk/audit", desk_audit, BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_AUDIT)},
+    {"GET", "/desk/staff", desk_staff_page, BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_MANAGE)},
+    {"POST", "/desk/staff", desk_staff_change, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_MANAGE)},
+#undef RIGHT
     {"GET", "/leave", page_leave, BODY_NONE, AUTH_NONE, ROUTE_PAGE | ROUTE_INLINE},
     {"GET", "/icon.svg", api_icon, BODY_NONE, AUTH_NONE, ROUTE_INLINE},
     {"GET", "/assets/{path}", api_asset, BODY_NONE, AUTH_NONE, ROUTE_INLINE | ROUTE_REST},
@@ -191,6 +223,11 @@ static enum lk_status run(struct service *service, struct request *req, struct r
         return FAIL(err, LK_INVALID, "this address needs a body");
     if (req->body_kind == BODY_FORM)
         TRY(form_parse(req->arena, req->body, req->n_body, &req->form, err));
+    if (req->route->auth == AUTH_STAFF) {
+        TRY(staff_auth(service, req, res, err));
+        if (req->hand == NULL)
+            return LK_OK; /* sent to sign in */
+    }
     TRY(req->route->run(service, req, res, err));
     return buf_status(&res->body, "the answer", err);
 }
@@ -200,4 +237,7 @@ void route_run(struct service *service, struct request *req, struct response *re
     struct lk_error err = {0};
     if (run(service, req, res, &err) != LK_OK)
         route_fail(service, req, res, &err);
+    if (req->hand != NULL)
+        staff_hand_wipe(req->hand);
+    req->hand = NULL;
 }

@@ -23,6 +23,10 @@ enum header {
     HEADER_CONTENT_TYPE,
     HEADER_IDEMPOTENCY_KEY,
     HEADER_IF_NONE_MATCH,
+    HEADER_COOKIE, /* of the desk alone: people's pages set none */
+    HEADER_SEC_FETCH_SITE,
+    HEADER_FORWARDED_PROTO,
+    HEADER_STAFF, /* who a trusted proxy says it is: http_config.staff_header */
     N_HEADERS
 };
 
@@ -35,13 +39,17 @@ enum body_kind {
     BODY_CASE = 8,      /* application/vnd.likeness.case, 4 MiB */
 };
 
-enum route_auth { AUTH_NONE, AUTH_PARTNER };
+enum route_auth { AUTH_NONE, AUTH_PARTNER, AUTH_STAFF };
 
 enum route_flag {
     ROUTE_INLINE = 1, /* so cheap that it is done on the thread that serves the socket */
     ROUTE_PAGE = 2,   /* for people: errors are HTML; nothing of it is logged but failures */
     ROUTE_REST = 4,   /* the pattern's last {} takes the rest of the path, slashes and all */
+    ROUTE_CHOOSE = 8, /* of the desk: open also to who has to choose a password first */
 };
+
+/* Beside the flags of a route with AUTH_STAFF: the right that it takes (enum staff_right). */
+#define ROUTE_RIGHT(right) ((unsigned)(right) << 8)
 
 #define ROUTE_MAX_PARAMS 2
 #define REQUEST_ID_CHARS 16
@@ -60,6 +68,9 @@ struct request {
     struct arena *arena;
     uint64_t peer; /* a keyed hash of the address, good for limits in this process only */
     const struct partner *partner; /* who asks; set for AUTH_PARTNER */
+    struct staff_hand *hand;       /* who asks; set for AUTH_STAFF, wiped when it is over */
+    const char *session;           /* its token; NULL: vouched for by the proxy */
+    const char *form_token;        /* what every form of the session carries as "form" */
     char id[REQUEST_ID_CHARS + 1]; /* random; the answer carries it as X-Request-Id */
 };
 

@@ -3,6 +3,8 @@
 #include "service.h"
 
 #include "base/err.h"
+#include "cases/notice.h"
+#include "cases/staff.h"
 #include "service/context.h"
 #include "service/mailer.h"
 #include "service/route.h"
@@ -61,10 +63,21 @@ static void expire(struct service *service)
     struct lk_error err;
     size_t n = 0;
     const struct log *log = &service->config->log;
+    if (staff_expire(service->registry, &err) != LK_OK)
+        LOG(log, LOG_LEVEL_ERROR, "sessions", LOG_TEXT("error", err.text));
     if (registry_expire(service->registry, &n, &err) != LK_OK)
         LOG(log, LOG_LEVEL_ERROR, "expire", LOG_TEXT("error", err.text));
     else if (n > 0)
         LOG(log, LOG_LEVEL_INFO, "expire", LOG_NUMBER("cases", n));
+}
+
+/* The clocks of the desk: what is due soon, what is overdue. */
+static void tick(struct service *service)
+{
+    struct lk_error err;
+    size_t n = 0;
+    if (notice_tick(service->registry, &n, &err) != LK_OK)
+        LOG(&service->config->log, LOG_LEVEL_ERROR, "clocks", LOG_TEXT("error", err.text));
 }
 
 static void say_bank(struct service *service)
@@ -86,6 +99,7 @@ static void wait_for_end(struct service *service, const sigset_t *ends)
             return;
         if (errno != EAGAIN)
             continue;
+        tick(service);
         mailer_run(service);
         since_s += service->config->mail_every_s;
         if (since_s >= EXPIRE_EVERY_S) {
@@ -104,6 +118,7 @@ static enum lk_status serve(struct service *service, const sigset_t *ends, struc
     TRY(registry_open(&config->registry, &service->registry, err));
     say_bank(service);
     expire(service);
+    tick(service);
     TRY(http_start(&config->http, service, &service->http, err));
     LOG(&config->log, LOG_LEVEL_INFO, "serving", LOG_NUMBER("port", http_port(service->http)));
     if (config->on_ready != NULL)

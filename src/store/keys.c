@@ -22,7 +22,7 @@ static const char *const use_names[KEY_N_USES] = {
     [KEY_PARTNER] = "partner",   [KEY_ENTRY_ID] = "entry", [KEY_DEDUPE] = "dedupe",
     [KEY_IDEMPOTENCY] = "again", [KEY_TOKEN] = "token",    [KEY_BANK] = "bank",
     [KEY_PRINTS] = "prints",     [KEY_CHECK] = "check",    [KEY_VIEW] = "view",
-    [KEY_DESK] = "desk",         [KEY_PLACE] = "place",   [KEY_STAFF] = "staff",
+    [KEY_DESK] = "desk",         [KEY_PLACE] = "place",    [KEY_STAFF] = "staff",
 };
 
 static void derive(const uint8_t master[SEAL_KEY_BYTES], struct keys *keys)

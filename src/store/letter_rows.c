@@ -51,8 +51,9 @@ enum lk_status letter_row_add(struct store_tx *tx, struct letter_row *letter, st
     "SELECT l.id, l.case_id, l.public_id, coalesce(l.staff_id, 0), coalesce(l.partner_id, 0),"     \
     " l.target, l.channel, l.state, l.n_tries, coalesce(l.platform, ''), coalesce(l.regime, ''),"  \
     " l.lang, coalesce(l.law_date, ''), l.recipient, l.address, l.subject, l.body, l.made_ms,"     \
-    " l.next_ms, l.changed_ms, l.problem, s.name, p.name FROM letter l"                            \
-    " LEFT JOIN staff s ON s.id = l.staff_id LEFT JOIN partner p ON p.id = l.partner_id"
+    " l.next_ms, l.changed_ms, l.problem, s.name, p.name, f.public_id FROM letter l"               \
+    " JOIN case_file f ON f.id = l.case_id LEFT JOIN staff s ON s.id = l.staff_id LEFT JOIN "      \
+    "partner p ON p.id = l.partner_id"
 
 static void copy_word(struct sql *q, int column, char out[LETTER_WORD_BYTES])
 {
@@ -88,6 +89,7 @@ static void read_row(struct sql *q, struct letter_row *out)
     out->problem = sql_bytes(q, 20, &out->n_problem);
     out->staff_name = sql_bytes(q, 21, &out->n_staff_name);
     out->partner_name = sql_bytes(q, 22, &out->n_partner_name);
+    sql_copy(q, 23, out->case_id, sizeof out->case_id);
 }
 
 static enum lk_status show_all(struct sql *q, letter_row_show *show, void *ctx, size_t *n,

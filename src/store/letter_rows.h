@@ -9,6 +9,7 @@
 struct letter_row {
     int64_t row, case_row;
     uint8_t public_id[STORE_ID_BYTES];
+    uint8_t case_id[STORE_ID_BYTES];       /* read only: the case's public id */
     int64_t staff, partner;                /* rows; 0: none */
     const char *staff_name, *partner_name; /* read only; NULL: none */
     size_t n_staff_name, n_partner_name;

@@ -21,7 +21,7 @@ struct notice_row {
     uint8_t place_hash[SEAL_HASH_BYTES];
     char regime[NOTICE_REGIME_BYTES]; /* "": none */
     unsigned state, alarm, reason;
-    unsigned clock_kind; /* enum law_clock_kind */
+    unsigned clock_kind;                 /* enum law_clock_kind */
     int64_t sent_ms, due_ms, changed_ms; /* due_ms 0: no clock runs */
     int64_t span_ms;                     /* the length of the clock */
     bool by_law;

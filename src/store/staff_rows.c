@@ -251,3 +251,48 @@ enum lk_status act_days(struct store_tx *tx, int64_t staff, unsigned act, int64_
     }
     return sql_end(&q);
 }
+
+/* ---- kept views ---- */
+
+enum lk_status filter_rows(struct store_tx *tx, int64_t staff, filter_row_show *show, void *ctx,
+                           struct lk_error *err)
+{
+    struct sql q;
+    TRY(sql_start(tx, &q, "SELECT name, query FROM desk_filter WHERE staff_id = $1 ORDER BY name",
+                  SQL_ARGS(SQL_INT(staff)), err));
+    while (sql_row(&q)) {
+        size_t n_name = 0, n_query = 0;
+        const char *name = sql_bytes(&q, 0, &n_name);
+        const char *query = sql_bytes(&q, 1, &n_query);
+        q.status = show(ctx, name, n_name, query, n_query, err);
+    }
+    return sql_end(&q);
+}
+
+enum lk_status filter_rows_count(struct store_tx *tx, int64_t staff, const char *but, size_t *n,
+                                 struct lk_error *err)
+{
+    int64_t count = 0;
+    TRY(sql_number(tx, "SELECT count(*) FROM desk_filter WHERE staff_id = $1 AND name <> $2",
+                   SQL_ARGS(SQL_INT(staff), SQL_TEXT(but, strlen(but))), "", &count, err));
+    *n = (size_t)count;
+    return LK_OK;
+}
+
+enum lk_status filter_row_put(struct store_tx *tx, int64_t staff, const char *name,
+                              const char *query, struct lk_error *err)
+{
+    return sql_run(
+        tx,
+        "INSERT INTO desk_filter (staff_id, name, query) VALUES ($1, $2, $3)"
+        " ON CONFLICT (staff_id, name) DO UPDATE SET query = $3",
+        SQL_ARGS(SQL_INT(staff), SQL_TEXT(name, strlen(name)), SQL_TEXT(query, strlen(query))),
+        err);
+}
+
+enum lk_status filter_row_delete(struct store_tx *tx, int64_t staff, const char *name,
+                                 struct lk_error *err)
+{
+    return sql_run(tx, "DELETE FROM desk_filter WHERE staff_id = $1 AND name = $2",
+                   SQL_ARGS(SQL_INT(staff), SQL_TEXT(name, strlen(name))), err);
+}

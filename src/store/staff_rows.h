@@ -95,4 +95,17 @@ typedef enum lk_status act_day_show(void *ctx, const struct act_day *day, struct
 enum lk_status act_days(struct store_tx *tx, int64_t staff, unsigned act, int64_t since_ms,
                         act_day_show *show, void *ctx, struct lk_error *err) LK_MUST_CHECK;
 
+/* Views of the queue that a member kept. */
+typedef enum lk_status filter_row_show(void *ctx, const char *name, size_t n_name,
+                                       const char *query, size_t n_query, struct lk_error *err);
+enum lk_status filter_rows(struct store_tx *tx, int64_t staff, filter_row_show *show, void *ctx,
+                           struct lk_error *err) LK_MUST_CHECK;
+/* How many there are beside the one named so. */
+enum lk_status filter_rows_count(struct store_tx *tx, int64_t staff, const char *but, size_t *n,
+                                 struct lk_error *err) LK_MUST_CHECK;
+enum lk_status filter_row_put(struct store_tx *tx, int64_t staff, const char *name,
+                              const char *query, struct lk_error *err) LK_MUST_CHECK;
+enum lk_status filter_row_delete(struct store_tx *tx, int64_t staff, const char *name,
+                                 struct lk_error *err) LK_MUST_CHECK;
+
 #endif

@@ -22,19 +22,19 @@ function headingJumps() {
 }
 
 // -> a list of texts, empty when all is well
-export async function faultsOf(page) {
+export async function faultsOf(page, minTarget = MIN_TARGET_PX) {
     await page.evaluate(axe);
     const {violations} = await page.evaluate(() => axe.run(document, {
         runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     }));
     const faults = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 100))}`);
     if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) faults.push("scrolls sideways");
-    return [...faults, ...await page.evaluate(smallTargets, MIN_TARGET_PX), ...await page.evaluate(headingJumps)];
+    return [...faults, ...await page.evaluate(smallTargets, minTarget), ...await page.evaluate(headingJumps)];
 }
 
 // The same for a page that stands in a browser without JavaScript, where the checker cannot run: its
 // document is shown again, its scripts taken out and what stands in <noscript> put in.
-export async function faultsOfBare(page) {
+export async function faultsOfBare(page, minTarget = MIN_TARGET_PX) {
     const html = (await page.content()).replace(/<script[^>]*><\/script>/g, "").replace(/<\/?noscript>/g, "");
     const viewport = page.viewportSize();
     const context = await page.context().browser().newContext({viewport, reducedMotion: "reduce"});
@@ -42,7 +42,7 @@ export async function faultsOfBare(page) {
     const url = page.url();
     await bare.route(url, (route) => route.fulfill({contentType: "text/html; charset=utf-8", body: html}));
     await bare.goto(url);
-    const faults = await faultsOf(bare);
+    const faults = await faultsOf(bare, minTarget);
     await context.close();
     return faults;
 }

@@ -20,6 +20,10 @@ MARKED = re.compile(r'\bN_\(((?:\s*"(?:[^"\\]|\\.)*")+)\s*\)')
 PLACES = re.compile(r"%[a-z_0-9]+%|\{[a-z]+\}|[#@]")
 
 
+# Words that rooms below the pages give to the desk.
+DECISIONS = ["law/letter.c", "cases/ladder.c", "cases/desk_act.c"]
+
+
 def single_spaced(text):
     return " ".join(text.split())
 
@@ -37,6 +41,11 @@ def texts():
     elements = (ROOT / "src/law/facts_read.c").read_text(encoding="utf-8")
     for _, label in re.findall(r'\{"([a-z_]+)", "([^"]+)"\},', elements):
         found.setdefault(label, "facts_read.c")
+    for name in DECISIONS:
+        source = (ROOT / "src" / name).read_text(encoding="utf-8")
+        table = re.search(r"/\* in the catalogues \*/(.*?)\n}", source, re.S)[1]
+        for parts in re.findall(r'((?:"(?:[^"\\]|\\.)+"\s*)+)', table):
+            found.setdefault("".join(map(ast.literal_eval, re.findall(r'"(?:[^"\\]|\\.)*"', parts))), name)
     for path in sorted((ROOT / "data/law").glob("??.json")) + [ROOT / "data/law/intl.json"]:
         law = json.loads(path.read_text(encoding="utf-8"))
         if law["jurisdiction"]["code"].lower() != "eu" and path.stem != "intl":
@@ -52,9 +61,9 @@ def texts():
 def set_names():
     """Names that the pages' C files give values to."""
     names = set()
-    for path in (ROOT / "src/service/pages").glob("*.c"):
+    for path in (ROOT / "src/service/pages").rglob("*.c"):
         source = path.read_text(encoding="utf-8")
-        names |= set(re.findall(r'view_(?:text|markup|u64|flag|list|add)\(\s*[^;]*?"([a-z_0-9]+)"', source))
+        names |= set(re.findall(r'(?:view_(?:text|markup|u64|flag|list|add)|ADD)\(\s*[^;]*?"([a-z_0-9]+)"', source))
     return names
 
 
@@ -122,6 +131,7 @@ def main():
         [
             f"{path.name}: {link}"
             for path in sorted((ROOT / "web/templates").glob("*.html"))
+            if not path.name.startswith("desk_")  # staff: the browser's language
             for link in re.findall(
                 r'(?:href|action)="(/[^"]*|\{\{path\}\}[^"]*)"', path.read_text(encoding="utf-8")
             )

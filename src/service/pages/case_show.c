@@ -137,6 +137,7 @@ static void add_notice(const struct page *page, struct view *v, const struct cas
     view_text(v, "changed", page_day(page, notice->changed_ms));
     view_text(v, "notice_meaning",
               page_fill(page, meaning, "%sent%", page_day(page, notice->sent_ms)));
+    view_text(v, "notice_reason", page_text(page, reason_words(notice->reason)));
     view_text(v, "due", due);
     view_flag(v, "is_late", notice->is_overdue);
     view_flag(v, "is_waiting", due[0] != '\0' && !notice->is_overdue);

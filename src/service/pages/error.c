@@ -1,5 +1,6 @@
 /* What went wrong, in words for a person, and a number to give to someone who can look it up. The
- * text of struct lk_error is for developers and is not shown. */
+ * text of struct lk_error is for developers and staff of the desk; others do not see it. */
+#include "service/pages/desk/frame.h"
 #include "service/pages/page.h"
 #include "service/pages/pages.h"
 
@@ -37,6 +38,12 @@ void page_error(struct service *service, const struct request *req, struct respo
                 const struct lk_error *err)
 {
     struct page page;
+    if (req->hand != NULL) { /* staff may read the reason */
+        buf_clear(&res->body);
+        desk_begin(&page, service, req, res, N_("That did not work"));
+        if (desk_show_problem(&page, err, NULL) == LK_OK)
+            return;
+    }
     int status = res->status >= 400 ? res->status : lk_status_http(err->status);
     const struct words *words = words_of(status);
     buf_clear(&res->body);

@@ -61,6 +61,19 @@ const struct copy_words *notice_words(unsigned state)
         [NOTICE_BACK] =
             {"open", N_("It is back"),
              N_("It was removed at %to% and is there again. The time limit began anew.")},
+        [NOTICE_READY] = {"open", N_("Being sent"), N_("The helpline has written to %to%.")},
+        [NOTICE_DELIVERED] = {"open", N_("Notice sent"), N_("The notice reached %to% on %sent%.")},
+        [NOTICE_LIMITED] = {"calm", N_("Fewer people can see it"),
+                            N_("%to% says that fewer people can see it. It is still there.")},
+        [NOTICE_DISPUTED] = {"open", N_("Someone objected"),
+                             N_("It is not decided yet. The helpline goes on with it.")},
+        [NOTICE_ACCEPTED] = {"calm", N_("It stays"),
+                             N_("%to% left it, and the helpline accepted the reason. You can ask "
+                                "the helpline why.")},
+        [NOTICE_CLOSED] = {"calm", N_("Another way"),
+                           N_("The helpline ended this notice and goes on in another way.")},
+        [NOTICE_FAILED] = {"open", N_("It did not arrive"),
+                           N_("The notice did not reach %to%. The helpline tries another way.")},
     };
     return &words[state < NOTICE_N_STATES ? state : 0];
 }

@@ -1,0 +1,147 @@
+/* likeness admin: who works at the desk. */
+#include "commands.h"
+#include "home.h"
+
+#include "base/err.h"
+#include "cases/staff.h"
+#include "sys/clock.h"
+
+#include <string.h>
+
+static int end(struct registry *r, struct staff_hand *hand, enum lk_status status,
+               const struct lk_error *err)
+{
+    staff_hand_wipe(hand);
+    registry_close(r);
+    return status == LK_OK ? CLI_OK : cli_fail(err);
+}
+
+static void show_welcome(struct cli_call *call, const struct staff_welcome *w)
+{
+    if (w->password[0] == '\0') {
+        cli_say("signs in through the organisation; nothing has to be handed over");
+        return;
+    }
+    buf_fmt(&call->out, "password  %s\nsecret    %s\naddress   %s\n", w->password, w->totp, w->uri);
+    cli_say(
+        "the password works once and is not shown again; the secret goes into an authenticator");
+}
+
+static int add(struct cli_call *call)
+{
+    struct lk_error err;
+    struct registry *r;
+    struct staff_hand hand;
+    struct staff_welcome welcome;
+    unsigned role = staff_role_of(cli_value(call, "role"));
+    if (call->n_args != 1 || role == 0)
+        return cli_usage(call, "admin staff add takes a NAME and --role caseworker, lead, admin, "
+                               "auditor or police");
+    if (home_open(call, true, &r, &err) != LK_OK)
+        return cli_fail(&err);
+    staff_console(r, &hand);
+    enum lk_status status =
+        staff_add(r, &hand, call->args[0], role, cli_has(call, "proxy"), &welcome, &err);
+    if (status == LK_OK)
+        show_welcome(call, &welcome);
+    explicit_bzero(&welcome, sizeof welcome);
+    return end(r, &hand, status, &err);
+}
+
+static int reset(struct cli_call *call)
+{
+    struct lk_error err;
+    struct registry *r;
+    struct staff_hand hand;
+    struct staff_welcome welcome;
+    if (call->n_args != 1)
+        return cli_usage(call, "admin staff reset takes one NAME");
+    if (home_open(call, false, &r, &err) != LK_OK)
+        return cli_fail(&err);
+    staff_console(r, &hand);
+    enum lk_status status = staff_reset(r, &hand, call->args[0], &welcome, &err);
+    if (status == LK_OK)
+        show_welcome(call, &welcome);
+    explicit_bzero(&welcome, sizeof welcome);
+    return end(r, &hand, status, &err);
+}
+
+static int end_account(struct cli_call *call)
+{
+    struct lk_error err;
+    struct registry *r;
+    struct staff_hand hand;
+    if (call->n_args != 1)
+        return cli_usage(call, "admin staff end takes one NAME");
+    if (home_open(call, false, &r, &err) != LK_OK)
+        return cli_fail(&err);
+    staff_console(r, &hand);
+    enum lk_status status = staff_end(r, &hand, call->args[0], &err);
+    return end(r, &hand, status, &err);
+}
+
+static int list(struct cli_call *call)
+{
+    struct lk_error err;
+    struct registry *r;
+    struct staff_member *members;
+    struct staff_hand hand = {0};
+    size_t n = 0;
+    if (call->n_args != 0)
+        return cli_usage(call, "admin staff list takes no arguments");
+    if (home_open(call, false, &r, &err) != LK_OK)
+        return cli_fail(&err);
+    enum lk_status status = staff_list(r, &call->arena, &members, &n, &err);
+    for (size_t i = 0; status == LK_OK && i < n; i++) {
+        const struct staff_member *m = &members[i];
+        char day[32];
+        clock_format_day(m->added_ms, day);
+        buf_fmt(&call->out, "%-24s %-10s since %s%s\n", m->name, staff_role_name(m->role), day,
+                m->has_ended  ? ", ended"
+                : m->is_new   ? ", has not signed in yet"
+                : m->by_proxy ? ", through the organisation"
+                              : "");
+    }
+    return end(r, &hand, status, &err);
+}
+
+#define CONFIG_OPTION                                                                              \
+    {                                                                                              \
+        "config", "FILE", "read settings from FILE"                                                \
+    }
+static const struct cli_option add_options[] = {
+    {"role", "ROLE", "caseworker, lead, admin, auditor or police"},
+    {"proxy", NULL, "signs in through the organisation (serve --staff-header)"},
+    HOME_OPTIONS,
+    CONFIG_OPTION,
+    {NULL, NULL, NULL}};
+static const struct cli_option home_options[] = {HOME_OPTIONS, CONFIG_OPTION, {NULL, NULL, NULL}};
+
+static const struct cli_command staff_table[] = {
+    {.name = "add",
+     .arguments = "NAME",
+     .summary = "add an account, and print its first password and authenticator, once",
+     .options = add_options,
+     .run = add},
+    {.name = "list",
+     .arguments = "",
+     .summary = "all accounts",
+     .options = home_options,
+     .run = list},
+    {.name = "reset",
+     .arguments = "NAME",
+     .summary = "a new first password and authenticator; ends the sessions",
+     .options = home_options,
+     .run = reset},
+    {.name = "end",
+     .arguments = "NAME",
+     .summary = "end an account and its sessions",
+     .options = home_options,
+     .run = end_account},
+    {.name = NULL},
+};
+
+const struct cli_command cmd_admin_table[] = {
+    {.name = "staff", .arguments = "...", .summary = "who works at the desk", .below = staff_table},
+    {.name = NULL},
+};
