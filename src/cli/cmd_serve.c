@@ -42,6 +42,9 @@ const struct cli_option cmd_serve_options[] = {
      "smtp:// or smtps:// server for mails that people asked for (default: none)"},
     {"mail-from", "ADDRESS", "whom those mails come from; choose a neutral one"},
     {"mail-every-seconds", "N", "how often to look for mails that are due (default 60)"},
+    {"recheck-hours", "N", "how often to look at reported addresses again (default 0: never)"},
+    {"fetch-proxy", "URL", "make these looks through http:// or socks5h://HOST:PORT"},
+    {"fetch-agent", "TEXT", "how they introduce themselves"},
     {"leave-url", "URL", "where the exit on every page leads"},
     {"security-contact", "URL", "mailto: or https: address for security.txt"},
     {"log-level", "LEVEL", "error, warn, info (default) or debug"},
@@ -176,6 +179,20 @@ static enum lk_status read_desk(const struct config *config, struct service_conf
     return LK_OK;
 }
 
+static enum lk_status read_fetch(const struct config *config, struct service_config *out,
+                                 struct lk_error *err)
+{
+    int64_t hours = 0;
+    TRY(config_number(config, "recheck-hours", 0, 8760, &hours, err));
+    out->recheck_hours = (unsigned)hours;
+    set_text(config, "fetch-proxy", &out->fetch.proxy);
+    set_text(config, "fetch-agent", &out->fetch.user_agent);
+    const char *proxy = out->fetch.proxy;
+    if (proxy != NULL && strncmp(proxy, "http://", 7) != 0 && strncmp(proxy, "socks5h://", 10) != 0)
+        return FAIL(err, LK_INVALID, "fetch-proxy begins with http:// or socks5h://");
+    return LK_OK;
+}
+
 static enum lk_status read_operator(struct cli_call *call, const struct config *config,
                                     struct service_config *out, struct lk_error *err)
 {
@@ -191,6 +208,7 @@ static enum lk_status read_operator(struct cli_call *call, const struct config *
     set_text(config, "leave-url", &out->leave_url);
     set_text(config, "security-contact", &out->security_contact);
     TRY(read_mail(config, out, err));
+    TRY(read_fetch(config, out, err));
     TRY(read_desk(config, out, err));
     TRY(check_contact(out->operator_contact, err));
     TRY(locale_check_list(out->languages, err));

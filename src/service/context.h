@@ -17,6 +17,7 @@ struct service {
     struct auth *auth;
     struct limits *limits;
     struct metrics *metrics;
+    struct rechecker *rechecker; /* NULL: off */
 };
 
 struct registry *service_registry(const struct service *service);

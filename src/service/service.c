@@ -7,6 +7,7 @@
 #include "cases/staff.h"
 #include "service/context.h"
 #include "service/mailer.h"
+#include "service/rechecker.h"
 #include "service/route.h"
 
 #include <errno.h>
@@ -109,6 +110,19 @@ static void wait_for_end(struct service *service, const sigset_t *ends)
     }
 }
 
+static enum lk_status start_rechecker(struct service *service, struct lk_error *err)
+{
+    const struct service_config *config = service->config;
+    const struct rechecker_config rechecker = {
+        .registry = service->registry,
+        .fetch = config->fetch,
+        .log = &config->log,
+        .every_ms = config->recheck_hours * INT64_C(3600000),
+    };
+    return config->recheck_hours == 0 ? LK_OK
+                                      : rechecker_start(&rechecker, &service->rechecker, err);
+}
+
 static enum lk_status serve(struct service *service, const sigset_t *ends, struct lk_error *err)
 {
     const struct service_config *config = service->config;
@@ -120,6 +134,7 @@ static enum lk_status serve(struct service *service, const sigset_t *ends, struc
     expire(service);
     tick(service);
     TRY(http_start(&config->http, service, &service->http, err));
+    TRY(start_rechecker(service, err));
     LOG(&config->log, LOG_LEVEL_INFO, "serving", LOG_NUMBER("port", http_port(service->http)));
     if (config->on_ready != NULL)
         config->on_ready(config->on_ready_ctx, config->http.host, http_port(service->http));
@@ -139,6 +154,7 @@ enum lk_status service_run(const struct service_config *config, struct lk_error 
     signal(SIGPIPE, SIG_IGN);
     struct service service = {.config = config};
     enum lk_status status = serve(&service, &ends, err);
+    rechecker_stop(service.rechecker);
     http_stop(service.http);
     registry_close(service.registry);
     metrics_free(service.metrics);

@@ -6,6 +6,7 @@
 #include "cases/registry.h"
 #include "service/http.h"
 #include "service/limits.h"
+#include "sys/fetch.h"
 #include "sys/log.h"
 #include "sys/mail.h"
 
@@ -16,6 +17,8 @@ struct service_config {
     struct log log;
     struct mail_server mail;      /* url NULL: no mails */
     unsigned mail_every_s;        /* how often it is looked for mails that are due */
+    unsigned recheck_hours;       /* between two looks at an address of a notice; 0: none */
+    struct fetch_config fetch;    /* how such looks are made */
     const char *site_name;        /* on every page; neutral */
     const char *operator_name;    /* who runs it, as people read it; NULL: not said */
     const char *operator_contact; /* a mailto:, tel: or https: address; NULL: none */

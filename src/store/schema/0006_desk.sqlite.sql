@@ -160,7 +160,9 @@ CREATE TABLE place_check (
     at_ms     INTEGER NOT NULL,                -- 0: not yet
     next_ms   INTEGER NOT NULL,                -- 0: never again
     result    INTEGER NOT NULL,                -- cases/recheck.h: up, gone, unclear
-    status    INTEGER NOT NULL                 -- of HTTP; 0: none
+    status    INTEGER NOT NULL,                -- of HTTP; 0: none
+    n_same    INTEGER NOT NULL DEFAULT 0,      -- looks in a row with this result
+    n_up      INTEGER NOT NULL DEFAULT 0       -- looks in a row that found what had been removed
 ) STRICT;
 CREATE INDEX place_check_next ON place_check (next_ms) WHERE next_ms > 0;
 

@@ -1,0 +1,123 @@
+#include "service/rechecker.h"
+
+#include "base/err.h"
+#include "sys/clock.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { ARENA_BYTES = 16 << 20, DEADLINE_MS = 20000, MAX_BODY_BYTES = 65536 };
+
+struct rechecker {
+    struct rechecker_config config;
+    pthread_t thread;
+    pthread_mutex_t lock; /* for `wake` */
+    pthread_cond_t wake;
+    atomic_bool stop;
+};
+
+static enum lk_status ask(const struct rechecker_config *config, const char *url,
+                          struct fetch_result *answer, struct lk_error *err)
+{
+    struct fetch_request request = {
+        .url = url, .head = true, .deadline_ms = DEADLINE_MS, .max_bytes = MAX_BODY_BYTES};
+    TRY(fetch(&config->fetch, &request, answer, err));
+    if (recheck_judge(answer) == RECHECK_UP || answer->end == FETCH_STOPPED)
+        return LK_OK;
+    request.head = false;
+    return fetch(&config->fetch, &request, answer, err);
+}
+
+static enum lk_status look_at_all(const struct rechecker_config *config, struct arena *arena,
+                                  struct rechecker_counts *out, struct lk_error *err)
+{
+    struct recheck_place *places;
+    struct fetch_result answer;
+    size_t n = 0;
+    TRY(recheck_due(config->registry, arena, &places, &n, err));
+    for (size_t i = 0; i < n; i++) {
+        TRY(ask(config, places[i].url, &answer, err));
+        if (answer.end == FETCH_STOPPED)
+            return LK_OK;
+        TRY(recheck_note(config->registry, config->every_ms, places[i].notice, &answer, err));
+        out->n[recheck_judge(&answer)]++;
+    }
+    return LK_OK;
+}
+
+enum lk_status rechecker_round(const struct rechecker_config *config, struct rechecker_counts *out,
+                               struct lk_error *err)
+{
+    struct arena arena;
+    *out = (struct rechecker_counts){0};
+    arena_init(&arena, lk_alloc_heap(), ARENA_BYTES);
+    enum lk_status status = look_at_all(config, &arena, out, err);
+    arena_fini(&arena);
+    return status;
+}
+
+static void run_round(struct rechecker *r)
+{
+    struct rechecker_counts counts;
+    struct lk_error err;
+    if (rechecker_round(&r->config, &counts, &err) != LK_OK)
+        LOG(r->config.log, LOG_LEVEL_ERROR, "recheck", LOG_TEXT("error", err.text));
+    size_t n = counts.n[RECHECK_UP] + counts.n[RECHECK_GONE] + counts.n[RECHECK_UNCLEAR];
+    if (n > 0)
+        LOG(r->config.log, LOG_LEVEL_INFO, "recheck", LOG_NUMBER("up", counts.n[RECHECK_UP]),
+            LOG_NUMBER("gone", counts.n[RECHECK_GONE]),
+            LOG_NUMBER("unclear", counts.n[RECHECK_UNCLEAR]));
+}
+
+static void *rechecker_main(void *ctx)
+{
+    struct rechecker *r = ctx;
+    while (!atomic_load(&r->stop)) {
+        run_round(r);
+        int64_t until_ns = clock_monotonic_ns() + RECHECK_ROUND_S * INT64_C(1000000000);
+        struct timespec until = {.tv_sec = until_ns / 1000000000, .tv_nsec = until_ns % 1000000000};
+        int late = 0;
+        pthread_mutex_lock(&r->lock);
+        while (!atomic_load(&r->stop) && late == 0)
+            late = pthread_cond_timedwait(&r->wake, &r->lock, &until);
+        pthread_mutex_unlock(&r->lock);
+    }
+    return NULL;
+}
+
+enum lk_status rechecker_start(const struct rechecker_config *config, struct rechecker **out,
+                               struct lk_error *err)
+{
+    struct rechecker *r = calloc(1, sizeof *r);
+    if (r == NULL)
+        return FAIL(err, LK_NOMEM, "no memory for looking at addresses");
+    r->config = *config;
+    r->config.fetch.stop = &r->stop;
+    pthread_condattr_t attr;
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&r->wake, &attr);
+    pthread_condattr_destroy(&attr);
+    pthread_mutex_init(&r->lock, NULL);
+    if (pthread_create(&r->thread, NULL, rechecker_main, r) != 0) {
+        free(r);
+        return FAIL(err, LK_INTERNAL, "the thread that looks at addresses cannot start");
+    }
+    *out = r;
+    return LK_OK;
+}
+
+void rechecker_stop(struct rechecker *r)
+{
+    if (r == NULL)
+        return;
+    pthread_mutex_lock(&r->lock);
+    atomic_store(&r->stop, true);
+    pthread_cond_signal(&r->wake);
+    pthread_mutex_unlock(&r->lock);
+    pthread_join(r->thread, NULL);
+    pthread_cond_destroy(&r->wake);
+    pthread_mutex_destroy(&r->lock);
+    free(r);
+}
