@@ -70,8 +70,9 @@ enum lk_status desk_letters_waiting(struct registry *r, struct arena *arena,
                                     struct desk_waiting_letter **out, size_t *n,
                                     struct lk_error *err) LK_MUST_CHECK;
 
-/* What became of one notice, as the desk learned: by its row in the case. Errors: LK_NOT_FOUND,
- * LK_CONFLICT (it may not follow), LK_INVALID, LK_IO. */
+/* What became of one notice, as the desk learned: by its row in the case. A refusal is accepted only
+ * by a member who had no hand in the notice. Errors: LK_NOT_FOUND, LK_CONFLICT (it may not follow,
+ * or takes a second person), LK_INVALID, LK_IO. */
 enum lk_status desk_notice_mark(struct registry *r, const struct staff_hand *by,
                                 const char *case_id, int64_t notice, unsigned state,
                                 unsigned reason, const char *note,

@@ -79,7 +79,29 @@ struct marking {
     int64_t notice;
     struct notice_change change;
     struct notice_kept kept;
+    bool was_mine; /* this member had a hand in it */
 };
+
+static enum lk_status see_step(void *ctx, const struct notice_step *step, struct lk_error *err)
+{
+    struct marking *m = ctx;
+    (void)err;
+    m->was_mine |= step->notice == m->notice && step->staff == m->by->staff;
+    return LK_OK;
+}
+
+/* That content stays is decided by somebody who had no hand in the notice. */
+static enum lk_status check_second(struct store_tx *tx, struct marking *m, int64_t case_row,
+                                   struct lk_error *err)
+{
+    if (m->change.state != NOTICE_ACCEPTED || m->by->staff == 0)
+        return LK_OK;
+    TRY(notice_steps_of_case(tx, case_row, see_step, m, err));
+    if (m->was_mine)
+        return FAIL(err, LK_CONFLICT,
+                    "whether a refusal is accepted is decided by a second person: ask a colleague");
+    return LK_OK;
+}
 
 static enum lk_status mark(struct store_tx *tx, void *ctx, struct lk_error *err)
 {
@@ -89,8 +111,12 @@ static enum lk_status mark(struct store_tx *tx, void *ctx, struct lk_error *err)
     TRY(notice_row_get(tx, m->notice, notice_keep, &m->kept, err));
     if (!m->kept.found || m->kept.row.case_row != row.row)
         return FAIL(err, LK_NOT_FOUND, "the case has no such notice");
+    TRY(check_second(tx, m, row.row, err));
     TRY(notice_change(tx, m->r, &m->kept.row, &m->change, err));
-    return desk_act_put(tx, m->by, ACT_MARKED_NOTICE, row.row, m->notice, m->change.now_ms, err);
+    unsigned act = m->change.state == NOTICE_ACCEPTED || m->change.state == NOTICE_DISPUTED
+                       ? ACT_DECIDED_DISPUTE
+                       : ACT_MARKED_NOTICE;
+    return desk_act_put(tx, m->by, act, row.row, m->notice, m->change.now_ms, err);
 }
 
 static enum lk_status check_reason(unsigned state, unsigned reason, struct lk_error *err)

@@ -2,6 +2,7 @@
 // two laws, letters made and sent together, one answered, one overdue and taken to the regulator,
 // one back again; by keyboard too. What the desk does not need to know stays shut.
 // usage: node desk.mjs LIKENESS
+import {execFileSync} from "node:child_process";
 import {createHmac} from "node:crypto";
 import {join} from "node:path";
 import {faultsOf, faultsOfBare} from "./looks.mjs";
@@ -11,7 +12,7 @@ import {startBrowser, startService, tapWire} from "./world.mjs";
 const [binary] = process.argv.slice(2);
 const shots = process.env.LIKENESS_SHOTS;
 const service = await startService(binary, "--site-name", "Notes", "--letters-organisation", "Example Helpline",
-    "--letters-signer", "Sam Signer", "--letters-email", "notices@helpline.example", "--answer-hours", "1");
+    "--letters-signer", "Sam Signer", "--letters-email", "notices@helpline.example", "--mail-every-seconds", "1");
 const wire = await tapWire(service.port);
 const browser = await startBrowser();
 service.partner("Reddit");
@@ -119,7 +120,7 @@ await point("the session is in a cookie that scripts and other sites do not get"
     assert.equal(cookie.expires, -1);
 });
 
-const code = await openCase("what=intimate\norigin=made\nmedium=picture\nstage=shared\nage=adult\ncountry=us", LINKS);
+const code = await openCase("what=intimate\norigin=made\nmedium=picture\nstage=shared\nage=adult\ncountry=ie", LINKS);
 
 await point("a new case stands in the queue, without a word of what is in it", async () => {
     await page.goto(wire.origin + "/desk");
@@ -164,6 +165,8 @@ await point("the facts are asked once, and fill the letters to three platforms",
     assert.equal(await page.locator("section.letter").count(), 3);
     assert.doesNotMatch(body, /the law asks for more/);
     assert.match(body, /The law gives 48 hours/);
+    const laws = await page.locator("select[name^=regime]").evaluateAll((all) => all.map((one) => one.value));
+    assert.deepEqual(laws, ["us-tida", "us-tida", "eu-dsa16"]);
     await picture("letters");
     await looksWell();
 });
@@ -219,6 +222,22 @@ await point("an answer, a refusal with its reason, and what is back again are wr
     assert.match(third, /What could be done next/);
     await looksWell();
     await picture("case-answered");
+});
+
+await point("a clock that runs out is seen in the queue and at the address, without anybody's doing", async () => {
+    // two days pass: the store's times are set back, nothing else is touched
+    execFileSync("sqlite3", [join(service.data, "likeness.db"), ".timeout 5000",
+        "UPDATE notice SET sent_ms = sent_ms - 173000000, due_ms = due_ms - 173000000 WHERE due_ms > 0 AND text_number = 1"]);
+    await page.waitForTimeout(2500);
+    await page.goto(wire.origin + "/desk?sort=due&late=1");
+    assert.match(await page.innerText("tbody"), /1 overdue/);
+    await page.goto(caseUrl);
+    const one = page.locator("ol.links > li").nth(0);
+    assert.match(await one.innerText(), /overdue/);
+    await one.locator("summary").first().click();
+    assert.match(await one.locator(".steps").first().innerText(), /overdue · the clock/);
+    await looksWell();
+    await picture("case-overdue");
 });
 
 await point("what was refused goes to the regulator, with what was sent as an annex", async () => {

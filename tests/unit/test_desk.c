@@ -373,6 +373,43 @@ static void a_refusal_needs_a_reason_that_goes_with_it_and_the_person_sees_it(vo
     case_logout(&access);
 }
 
+static void that_content_stays_takes_a_second_person(void **state)
+{
+    struct desk_kit *desk = *state;
+    struct desk_draft draft;
+    struct desk_view view;
+    struct lk_error err = {0};
+    struct staff_welcome welcome;
+    struct staff_member *members;
+    size_t n = 0;
+    assert_int_equal(
+        staff_add(desk->kit.r, &desk->hand, "one", STAFF_CASEWORKER, true, &welcome, NULL), LK_OK);
+    assert_int_equal(
+        staff_add(desk->kit.r, &desk->hand, "two", STAFF_CASEWORKER, true, &welcome, NULL), LK_OK);
+    assert_int_equal(staff_list(desk->kit.r, &desk->arena, &members, &n, NULL), LK_OK);
+    note_facts(desk);
+    desk->hand.staff = members[0].id;
+    struct desk_order order = order_to(desk, LETTER_BY_HAND);
+    send(desk, &order, &draft);
+    look(desk, &view);
+    int64_t row = view.notices[0].row;
+    struct staff_hand second = desk->hand;
+    second.staff = members[1].id;
+    assert_int_equal(desk_notice_mark(desk->kit.r, &desk->hand, desk->id, row, NOTICE_REFUSED,
+                                      REASON_SATIRE_OR_ART, NULL, NULL),
+                     LK_OK);
+    assert_int_equal(
+        desk_notice_mark(desk->kit.r, &desk->hand, desk->id, row, NOTICE_ACCEPTED, 0, NULL, &err),
+        LK_CONFLICT);
+    assert_non_null(strstr(err.text, "second person"));
+    assert_int_equal(
+        desk_notice_mark(desk->kit.r, &second, desk->id, row, NOTICE_ACCEPTED, 0, NULL, NULL),
+        LK_OK);
+    assert_int_equal(desk_notice_mark(desk->kit.r, &second, desk->id, row, NOTICE_DISPUTED, 0,
+                                      "We see it differently.", NULL),
+                     LK_OK);
+}
+
 static void the_queue_sorts_by_clock_harm_and_who_is_waiting(void **state)
 {
     struct desk_kit *desk = *state;
@@ -450,6 +487,7 @@ int main(void)
         DESK(alarms_come_once_and_a_deadline_never_moves_by_itself),
         DESK(whatever_follows_what_only_the_stated_steps_set_a_deadline),
         DESK(a_refusal_needs_a_reason_that_goes_with_it_and_the_person_sees_it),
+        DESK(that_content_stays_takes_a_second_person),
         DESK(the_queue_sorts_by_clock_harm_and_who_is_waiting),
         DESK(withdrawing_takes_everything_of_the_desk_but_the_trail),
     };

@@ -150,6 +150,31 @@ static void add_ladder(const struct page *page, struct view *link, const struct 
     view_flag(link, "has_steps", n_due > 0);
 }
 
+/* The laws of the person's country, and those of other countries that letters of the case went
+ * under: they too have somebody to go to. */
+static enum lk_status find_facts(const struct page *page, const struct desk_view *view,
+                                 struct law_facts *out, struct lk_error *err)
+{
+    struct arena *arena = page->req->arena;
+    const struct law_answers *a = &view->facts.answers;
+    TRY(law_facts(arena, a->country, &a->situation, out, err));
+    struct law_rule *rules = arena_zalloc(arena, out->n_rules + view->n_letters + 1, sizeof *rules);
+    if (rules == NULL)
+        return request_no_memory(err);
+    if (out->n_rules > 0)
+        memcpy(rules, out->rules, out->n_rules * sizeof *rules);
+    for (size_t i = 0; i < view->n_letters; i++) {
+        bool known = view->letters[i].regime == NULL;
+        for (size_t k = 0; k < out->n_rules && !known; k++)
+            known = strcmp(rules[k].id, view->letters[i].regime) == 0;
+        if (!known)
+            TRY(law_rule_of(arena, view->letters[i].regime, &a->situation, &rules[out->n_rules++],
+                            NULL, err));
+    }
+    out->rules = rules;
+    return LK_OK;
+}
+
 static enum lk_status add_links(const struct page *page, const struct desk_view *view,
                                 struct lk_error *err)
 {
@@ -157,8 +182,7 @@ static enum lk_status add_links(const struct page *page, const struct desk_view 
     struct law_facts facts;
     size_t n_links = 0, n_unsent = 0;
     TRY(law_platforms(page->req->arena, &platforms, err));
-    TRY(law_facts(page->req->arena, view->facts.answers.country, &view->facts.answers.situation,
-                  &facts, err));
+    TRY(find_facts(page, view, &facts, err));
     view_list(page->view, "links");
     for (size_t i = 0; i < view->n_texts; i++) {
         const struct case_written *text = &view->texts[i];
