@@ -5,6 +5,7 @@
 #include "cases/case_seal.h"
 #include "cases/desk_act.h"
 #include "cases/desk_inside.h"
+#include "cases/match_show.h"
 #include "store/desk_rows.h"
 #include "store/letter_rows.h"
 #include "store/mail_rows.h"
@@ -254,6 +255,26 @@ static enum lk_status make_room(struct looking *l, struct lk_error *err)
                : no_room(err);
 }
 
+static enum lk_status add_drawings(struct looking *l, const struct case_view *view,
+                                   struct lk_error *err)
+{
+    const char **drawings = arena_zalloc(l->arena, view->n_copies + 1, sizeof *drawings);
+    if (drawings == NULL)
+        return no_room(err);
+    for (size_t i = 0; i < view->n_copies; i++) {
+        uint8_t id[STORE_ID_BYTES];
+        char link[MATCH_LINK_CHARS + 1];
+        if (!hex_decode(view->copies[i].id, id, sizeof id))
+            return FAIL(err, LK_INTERNAL, "a match has no name");
+        match_link(l->r, id, link);
+        drawings[i] = arena_copy(l->arena, link, MATCH_LINK_CHARS);
+        if (drawings[i] == NULL)
+            return no_room(err);
+    }
+    l->out->drawings = drawings;
+    return LK_OK;
+}
+
 static enum lk_status add_files(struct looking *l, struct lk_error *err)
 {
     struct case_view view;
@@ -265,7 +286,7 @@ static enum lk_status add_files(struct looking *l, struct lk_error *err)
     l->out->state = view.state;
     l->out->opened_day_ms = view.opened_day_ms;
     l->out->expires_ms = view.expires_ms;
-    return LK_OK;
+    return add_drawings(l, &view, err);
 }
 
 enum lk_status desk_case_look(struct registry *r, const struct staff_hand *by, const char *id,

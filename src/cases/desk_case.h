@@ -71,6 +71,8 @@ struct desk_view {
     const struct case_item *items;
     size_t n_items;
     const struct case_copy *copies;
+    const char *const *drawings; /* of each copy: the last part of the address that draws what
+                                    agreed (match_view), never a picture */
     size_t n_copies;
 };
 

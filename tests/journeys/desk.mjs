@@ -346,16 +346,72 @@ await point("an auditor sees the queue and the trail and opens nothing", async (
     await other.close();
 });
 
+await point("letters of many cases go out when a second person allows it", async () => {
+    const us = "what=intimate\norigin=real\nmedium=picture\nstage=shared\nage=adult\ncountry=us";
+    await openCase(us, ["https://www.reddit.com/r/SECRETBULK"]);
+    await page.goto(wire.origin + "/desk?new=1&sort=change");
+    await page.click("tbody tr:last-child a");
+    await page.fill("input[name=authority]", "by phone");
+    await page.fill("textarea[name=facts]", "Never agreed.");
+    for (const box of ["no_consent", "good_faith", "accurate"]) await page.check(`input[name=${box}]`);
+    await page.selectOption("select[name=harm]", "1");
+    await page.click("text=Keep the facts");
+    const bulk = new URL(page.url()).pathname.split("/")[3];
+    await page.goto(wire.origin + "/desk?sort=change");
+    await page.check(`input[value="${bulk}"]`);
+    await page.click("text=Letters of the chosen cases");
+    assert.match(await text(), /Reddit/);
+    await looksWell();
+    await page.click("text=Ask a colleague");
+    await page.waitForURL(/requests$/);
+    assert.equal(await page.locator("button[name=allow]").count(), 0); // not by who asked
+    await looksWell();
+    const second = service.run(["admin", "staff", "add", "two", "--role", "caseworker"]);
+    const password = /password +(\S+)/.exec(second)[1], totp = /secret +(\S+)/.exec(second)[1];
+    const other = await browser.newContext({locale: "en"});
+    const theirs = await other.newPage();
+    await theirs.goto(wire.origin + "/desk/sign-in");
+    await theirs.fill("#name", "two");
+    await theirs.fill("#password", password);
+    await theirs.fill("#digits", digits(totp, Math.floor(Date.now() / 30000)));
+    await theirs.keyboard.press("Enter");
+    await theirs.waitForURL(/password$/);
+    await theirs.fill("#present", password);
+    await theirs.fill("#chosen", PASSWORD);
+    await theirs.fill("#again", PASSWORD);
+    await theirs.click("main form button");
+    await theirs.waitForURL(/\/desk$/);
+    await theirs.goto(wire.origin + "/desk/requests");
+    await theirs.click("button[name=allow]");
+    assert.match(await theirs.innerText("main"), /Letters on their way: 1/);
+    await theirs.goto(`${wire.origin}/desk/case/${bulk}`);
+    assert.match(await theirs.innerText("main"), /delivered/);
+    await other.close();
+});
+
 await point("without scripts, at 320 px and at 200 %, the desk holds", async () => {
     const small = await browser.newContext({javaScriptEnabled: false, viewport: {width: 320, height: 700}, locale: "en",
         storageState: await context.storageState()});
     const bare = await small.newPage();
-    for (const path of ["/desk", new URL(caseUrl).pathname, new URL(caseUrl).pathname + "/letters", "/desk/post", "/desk/me",
+    for (const path of ["/desk", new URL(caseUrl).pathname, new URL(caseUrl).pathname + "/letters", "/desk/post", "/desk/requests", "/desk/me",
         "/desk/audit", "/desk/staff"]) {
         await bare.goto(wire.origin + path);
         assert.deepEqual(await faultsOfBare(bare, MIN_TARGET_PX), [], path);
     }
     await small.close();
+});
+
+await point("from right to left, in Arabic, the desk holds too", async () => {
+    const arabic = await browser.newContext({viewport: {width: 1280, height: 900}, locale: "ar", storageState: await context.storageState()});
+    const there = await arabic.newPage();
+    for (const path of ["/desk", new URL(caseUrl).pathname, new URL(caseUrl).pathname + "/letters", "/desk/post", "/desk/staff"]) {
+        await there.goto(wire.origin + path);
+        assert.equal(await there.getAttribute("html", "dir"), "rtl");
+        await looksWell(there);
+    }
+    await there.goto(caseUrl);
+    await picture("case-arabic", there);
+    await arabic.close();
 });
 
 await point("signing out ends it, also for who kept the cookie", async () => {

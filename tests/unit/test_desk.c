@@ -4,6 +4,7 @@
 #include "cases/desk_case.h"
 #include "cases/desk_letter.h"
 #include "cases/desk_queue.h"
+#include "cases/desk_request.h"
 #include "cases/match_state.h"
 #include "law/deadline.h"
 
@@ -410,6 +411,48 @@ static void that_content_stays_takes_a_second_person(void **state)
                      LK_OK);
 }
 
+static void letters_of_many_cases_take_two_and_are_sent_once(void **state)
+{
+    struct desk_kit *desk = *state;
+    struct desk_request *requests;
+    struct desk_bulk bulk;
+    struct staff_welcome welcome;
+    struct lk_error err = {0};
+    size_t n = 0;
+    const char *const cases[] = {desk->id};
+    const char *const wrong[] = {"no case"};
+    assert_int_equal(
+        staff_add(desk->kit.r, &desk->hand, "one", STAFF_CASEWORKER, true, &welcome, NULL), LK_OK);
+    assert_int_equal(
+        staff_add(desk->kit.r, &desk->hand, "two", STAFF_CASEWORKER, true, &welcome, NULL), LK_OK);
+    struct staff_hand one, two, auditor = desk->hand;
+    assert_int_equal(staff_by_proxy(desk->kit.r, "one", &one, NULL), LK_OK);
+    assert_int_equal(staff_by_proxy(desk->kit.r, "two", &two, NULL), LK_OK);
+    auditor.role = STAFF_AUDITOR;
+    note_facts(desk);
+    assert_int_equal(desk_request_letters(desk->kit.r, &one, wrong, 1, NULL), LK_NOT_FOUND);
+    assert_int_equal(desk_request_letters(desk->kit.r, &one, cases, 0, NULL), LK_INVALID);
+    assert_int_equal(desk_request_letters(desk->kit.r, &one, cases, 1, NULL), LK_OK);
+    assert_int_equal(desk_requests(desk->kit.r, &one, &desk->arena, &requests, &n, NULL), LK_OK);
+    assert_int_equal(n, 1);
+    assert_true(requests[0].is_mine);
+    assert_string_equal(requests[0].cases[0], desk->id);
+    int64_t row = requests[0].row;
+    assert_int_equal(desk_request_decide(desk->kit.r, &one, row, true, &bulk, &err), LK_DENIED);
+    assert_int_equal(desk_request_decide(desk->kit.r, &auditor, row, true, &bulk, &err), LK_DENIED);
+    assert_int_equal(kit_sql(desk->kit.store, "SELECT count(*) FROM letter"), 0);
+    assert_int_equal(desk_request_decide(desk->kit.r, &two, row, true, &bulk, &err), LK_OK);
+    assert_int_equal(bulk.n_cases, 1);
+    assert_int_equal(bulk.n_sent, 1);    /* the form of a known platform */
+    assert_int_equal(bulk.n_lacking, 1); /* the mail address of the other site is a guess */
+    assert_int_equal(desk_request_decide(desk->kit.r, &two, row, true, &bulk, &err), LK_CONFLICT);
+    assert_int_equal(kit_sql(desk->kit.store, "SELECT count(*) FROM letter"), 1);
+    assert_int_equal(kit_sql(desk->kit.store, "SELECT count(*) FROM desk_request"
+                                              " WHERE instr(hex(detail), hex((SELECT public_id"
+                                              " FROM case_file))) > 0"),
+                     0);
+}
+
 static void the_queue_sorts_by_clock_harm_and_who_is_waiting(void **state)
 {
     struct desk_kit *desk = *state;
@@ -488,6 +531,7 @@ int main(void)
         DESK(whatever_follows_what_only_the_stated_steps_set_a_deadline),
         DESK(a_refusal_needs_a_reason_that_goes_with_it_and_the_person_sees_it),
         DESK(that_content_stays_takes_a_second_person),
+        DESK(letters_of_many_cases_take_two_and_are_sent_once),
         DESK(the_queue_sorts_by_clock_harm_and_who_is_waiting),
         DESK(withdrawing_takes_everything_of_the_desk_but_the_trail),
     };

@@ -122,7 +122,7 @@ CREATE TABLE letter (
     problem    TEXT                            -- what the last try met, without addresses
 ) STRICT;
 CREATE INDEX letter_case ON letter (case_id, id);
-CREATE INDEX letter_hand ON letter (channel, state, id) WHERE state IN (1, 5, 6, 7);
+CREATE INDEX letter_hand ON letter (channel, state, id);
 CREATE INDEX letter_next ON letter (next_ms) WHERE next_ms > 0;
 CREATE INDEX letter_partner ON letter (partner_id, id) WHERE partner_id IS NOT NULL;
 

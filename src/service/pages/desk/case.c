@@ -297,6 +297,7 @@ static void add_files(const struct page *page, const struct desk_view *view)
         view_text(v, "state", page_text(page, copy_words(copy->state)->state));
         view_text(v, "reason", page_text(page, reason_words(copy->reason)));
         view_text(v, "found", desk_time(page, copy->found_ms));
+        view_text(v, "drawing", view->drawings[i]);
         view_flag(v, "is_late", copy->is_overdue);
     }
 }

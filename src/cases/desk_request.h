@@ -1,0 +1,54 @@
+/* cases/desk_request.h - what takes two: one member of staff asks, another allows or declines.
+ *
+ * Letters of many cases at once, and exports, leave the desk only so. What was asked for is sealed.
+ * Threads: any. */
+#ifndef CASES_DESK_REQUEST_H
+#define CASES_DESK_REQUEST_H
+
+#include "cases/desk.h"
+#include "cases/staff.h"
+
+#define DESK_BULK_MAX_CASES 50
+
+enum desk_request_kind {
+    REQUEST_LETTERS = 1, /* the letters that each of some cases needs, as proposed */
+};
+
+enum desk_request_state { REQUEST_ASKED = 1, REQUEST_DONE, REQUEST_DECLINED };
+
+struct desk_request {
+    int64_t row;
+    unsigned kind, state;
+    int64_t asked_ms, decided_ms;
+    const char *staff, *decided_by; /* names, or NULL */
+    bool is_mine;                   /* asked by whoever looks */
+    const char (*cases)[DESK_CASE_CHARS + 1];
+    size_t n_cases;
+};
+
+/* Asks for the letters of these cases (32 hexadecimal digits each). Errors: LK_INVALID (none, or no
+ * case's name), LK_LIMIT (DESK_BULK_MAX_CASES), LK_IO. */
+enum lk_status desk_request_letters(struct registry *r, const struct staff_hand *by,
+                                    const char *const *cases, size_t n,
+                                    struct lk_error *err) LK_MUST_CHECK;
+
+/* The newest first: those that wait, then those decided in the last days. */
+enum lk_status desk_requests(struct registry *r, const struct staff_hand *by, struct arena *arena,
+                             struct desk_request **out, size_t *n,
+                             struct lk_error *err) LK_MUST_CHECK;
+
+struct desk_bulk {
+    size_t n_sent;    /* letters on their way */
+    size_t n_lacking; /* not sent: something is missing, or the address was only a guess */
+    size_t n_cases;   /* looked at */
+};
+
+/* Decides. Allowing does it at once, in the name of who allows, case by case: each letter is its
+ * own transaction, and what was sent stays sent if a later one cannot be. Errors: LK_NOT_FOUND,
+ * LK_CONFLICT (decided already), LK_DENIED (one's own, or no right to decide, or the desk's key is
+ * not at hand), LK_IO. */
+enum lk_status desk_request_decide(struct registry *r, const struct staff_hand *by, int64_t row,
+                                   bool allow, struct desk_bulk *out,
+                                   struct lk_error *err) LK_MUST_CHECK;
+
+#endif
