@@ -2,8 +2,7 @@
 
 #include "base/err.h"
 #include "base/url.h"
-#include "cases/case_keys.h"
-#include "cases/case_text.h"
+#include "cases/case_seal.h"
 #include "cases/desk_inside.h"
 #include "cases/notice.h"
 #include "law/target.h"
@@ -62,7 +61,7 @@ static const unsigned targets_looked_at =
 
 struct due {
     struct check_row row; /* its place is NULL */
-    char *url;            /* NULL: no address of the web, or damaged */
+    const char *url;      /* NULL: no address of the web, or damaged */
     const char *host;
     size_t n_host;
     unsigned n_before; /* of the same host */
@@ -81,23 +80,17 @@ static enum lk_status no_room(struct lk_error *err)
     return FAIL(err, LK_NOMEM, "no memory for the addresses that are looked at");
 }
 
-/* Opens a place into the arena as a C string. */
-static enum lk_status open_place(struct looking *l, const struct check_row *row, char **out,
-                                 struct lk_error *err)
+static enum lk_status open_place(struct looking *l, const struct check_row *row,
+                                 struct seal_part *out, struct lk_error *err)
 {
     uint8_t key[SEAL_KEY_BYTES];
-    if (row->n_place < SEAL_OVERHEAD_BYTES)
-        return FAIL(err, LK_CORRUPT, "the address of a notice is damaged in the store");
-    size_t n = row->n_place - SEAL_OVERHEAD_BYTES;
-    *out = arena_zalloc(l->arena, n + 1, 1);
-    if (*out == NULL)
-        return no_room(err);
     TRY(case_unwrap_by_master(l->r, row->public_id, row->key_by_master, sizeof row->key_by_master,
                               key, err));
-    bool good = seal_take(key, LABEL_PLACE, (struct seal_part){row->public_id, STORE_ID_BYTES},
-                          row->place, row->n_place, (uint8_t *)*out);
+    enum lk_status status = case_open_text(l->arena, key, LABEL_PLACE,
+                                           (struct seal_part){row->public_id, STORE_ID_BYTES},
+                                           row->place, row->n_place, out, err);
     seal_wipe(key, sizeof key);
-    return good ? LK_OK : FAIL(err, LK_CORRUPT, "the address of a notice is damaged in the store");
+    return status;
 }
 
 static bool same_host(const struct due *a, const struct due *b)
@@ -110,7 +103,7 @@ static enum lk_status keep_due(void *ctx, const struct check_row *row, struct lk
 {
     struct looking *l = ctx;
     struct due *d = &l->due[l->n];
-    char *typed = NULL;
+    struct seal_part typed = {0};
     *d = (struct due){.row = *row};
     d->row.place = NULL;
     enum lk_status status = open_place(l, row, &typed, err);
@@ -119,14 +112,15 @@ static enum lk_status keep_due(void *ctx, const struct check_row *row, struct lk
         return LK_OK;
     }
     TRY(status);
-    size_t n = strlen(typed);
-    char *normal = arena_alloc(l->arena, URL_ROOM(n));
+    char *normal = arena_alloc(l->arena, URL_ROOM(typed.n));
     if (normal == NULL)
         return no_room(err);
-    if (url_normalise(typed, n, normal)) {
+    if (url_normalise(typed.p, typed.n, normal)) {
+        const char *begin = (const char *)typed.p + strspn(typed.p, " \t\r\n");
         d->host = url_host(normal, &d->n_host);
-        d->url = typed + strspn(typed, " \t\r\n");
-        d->url[strcspn(d->url, " \t\r\n")] = '\0';
+        d->url = arena_copy(l->arena, begin, strcspn(begin, " \t\r\n"));
+        if (d->url == NULL)
+            return no_room(err);
     }
     for (size_t i = 0; i < l->n; i++)
         d->n_before += same_host(&l->due[i], d);

@@ -207,6 +207,11 @@ static const struct cli_option sent_options[] = {
     HOME_OPTIONS,
     CONFIG_OPTION,
     {NULL, NULL, NULL}};
+static const struct cli_option import_options[] = {
+    {"apply", NULL, "write what is shown; without it nothing is written"},
+    HOME_OPTIONS,
+    CONFIG_OPTION,
+    {NULL, NULL, NULL}};
 static const struct cli_option open_options[] = {
     {"count", "N", "how many (default 1)"}, HOME_OPTIONS, CONFIG_OPTION, {NULL, NULL, NULL}};
 
@@ -251,5 +256,26 @@ const struct cli_command cmd_desk_table[] = {
      .summary = "open empty cases for callers and members, and print their codes, once",
      .options = open_options,
      .run = open_cases},
+    {.name = "import",
+     .arguments = "FILE",
+     .summary =
+         "propose the addresses of a list (CSV with the columns url and case) to their cases",
+     .options = import_options,
+     .run = cmd_desk_import},
+    {.name = "proposals",
+     .arguments = "CASE",
+     .summary = "addresses that were proposed and wait for a look",
+     .options = home_options,
+     .run = cmd_desk_proposals},
+    {.name = "take",
+     .arguments = "CASE NUMBER",
+     .summary = "make a proposed address one of the case",
+     .options = home_options,
+     .run = cmd_desk_take},
+    {.name = "decline",
+     .arguments = "CASE NUMBER",
+     .summary = "put a proposed address aside; it is not proposed again",
+     .options = home_options,
+     .run = cmd_desk_decline},
     {.name = NULL},
 };

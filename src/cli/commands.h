@@ -23,6 +23,10 @@ int cmd_bank_info(struct cli_call *call);
 int cmd_bank_check(struct cli_call *call);
 int cmd_bank_compact(struct cli_call *call);
 int cmd_bank_dedupe(struct cli_call *call);
+int cmd_desk_import(struct cli_call *call);
+int cmd_desk_proposals(struct cli_call *call);
+int cmd_desk_take(struct cli_call *call);
+int cmd_desk_decline(struct cli_call *call);
 int cmd_serve(struct cli_call *call);
 
 #endif

@@ -188,6 +188,7 @@ CREATE TABLE proposal (
     entry_id   INTEGER REFERENCES entry (id),
     grade      INTEGER NOT NULL,               -- enum lk_grade; 0: nobody compared it
     place      BLOB NOT NULL,                  -- sealed under the case's key
+    note       BLOB,                           -- likewise: what the finder said of it
     place_hash BLOB NOT NULL,
     found_ms   INTEGER NOT NULL,
     state      INTEGER NOT NULL,               -- 1 proposed, 2 taken, 3 declined
