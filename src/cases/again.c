@@ -16,6 +16,14 @@ static void derive(const struct registry *r, const char *use, const char *scope,
     keys_hash(r->keys, KEY_IDEMPOTENCY, parts, 4, out, SEAL_HASH_BYTES);
 }
 
+void again_bind(struct idempotency *asked, const uint8_t id[STORE_ID_BYTES])
+{
+    uint8_t own[sizeof asked->request_hash];
+    const struct seal_part parts[] = {{id, STORE_ID_BYTES}, {asked->request_hash, sizeof own}};
+    seal_hash(NULL, parts, 2, own, sizeof own);
+    memcpy(asked->request_hash, own, sizeof own);
+}
+
 enum lk_status again_init(const struct registry *r, const char *scope, int64_t scope_id,
                           const struct idempotency *asked, struct again *out, struct lk_error *err)
 {

@@ -20,6 +20,9 @@ struct again {
     uint8_t seal_key[SEAL_KEY_BYTES];
 };
 
+/* The same words about another thing are another request: binds what is asked to the thing's id. */
+void again_bind(struct idempotency *asked, const uint8_t id[STORE_ID_BYTES]);
+
 /* scope_id tells callers apart: a partner's number, 0 for the public.
  * Errors: LK_INVALID (length of the key). */
 enum lk_status again_init(const struct registry *r, const char *scope, int64_t scope_id,

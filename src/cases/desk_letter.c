@@ -1,7 +1,6 @@
 #include "cases/desk_letter.h"
 
 #include "base/err.h"
-#include "base/hex.h"
 #include "cases/case_seal.h"
 #include "cases/desk_act.h"
 #include "cases/desk_inside.h"
@@ -203,15 +202,12 @@ static enum lk_status check_order(const struct drafting *d, struct lk_error *err
 
 static enum lk_status draft(struct drafting *d, struct lk_error *err)
 {
-    char hex[2 * STORE_ID_BYTES + 1];
     *d->out = (struct desk_draft){0};
     d->now_ms = clock_now_ms(&d->r->clock);
     TRY(check_order(d, err));
     TRY(desk_case_look(d->r, d->by, d->order->case_id, d->arena, &d->view, err));
     rand_bytes(d->letter_id, sizeof d->letter_id);
-    hex_encode(d->letter_id, sizeof d->letter_id, hex);
-    snprintf(d->out->reference, sizeof d->out->reference, "LK-%.4s-%.4s-%.4s", hex, hex + 4,
-             hex + 8);
+    letter_reference(d->letter_id, d->out->reference);
     TRY(find_urls(d, err));
     TRY(find_law(d, err));
     TRY(find_past(d, err));
@@ -329,10 +325,12 @@ static enum lk_status put_notice(struct store_tx *tx, struct sending *s, size_t 
     struct notice_row row = {
         .case_row = s->row.row,
         .letter = s->letter.row,
+        .partner = s->letter.partner,
         .text_number = o->numbers[i],
         .state = s->notice_state,
         .changed_ms = s->d.now_ms,
     };
+    rand_bytes(row.inbox_id, sizeof row.inbox_id);
     TRY(notice_set_clock(s->d.r, &row, o->regime, event_of(o->target), err));
     if (notice_is_waiting(row.state))
         notice_start(&row, s->d.now_ms);

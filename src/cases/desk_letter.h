@@ -9,8 +9,7 @@
 
 #include "cases/desk_case.h"
 
-#define DESK_REFERENCE_BYTES 20
-#define DESK_ADDRESS_BYTES   320
+#define DESK_ADDRESS_BYTES 320
 
 struct desk_order {
     const char *case_id;
@@ -30,7 +29,7 @@ struct desk_order {
 
 struct desk_draft {
     struct law_letter letter; /* with what is missing, or the text */
-    char reference[DESK_REFERENCE_BYTES];
+    char reference[LETTER_REFERENCE_BYTES];
     const char *law_date;        /* of the facts it is made from; NULL: no law */
     unsigned law_hours;          /* the recipient's time limit by law; 0: none that counts */
     const struct law_rule *rule; /* NULL: none */

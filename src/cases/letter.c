@@ -1,5 +1,9 @@
 #include "cases/letter.h"
 
+#include "base/hex.h"
+
+#include <stdio.h>
+
 static const char *const channel_names[] = {
     [LETTER_INBOX] = "inbox",
     [LETTER_MAIL] = "mail",
@@ -27,4 +31,11 @@ const char *letter_channel_name(unsigned channel)
 const char *letter_state_name(unsigned state)
 {
     return state >= LETTER_READY && state < LETTER_N_STATES ? state_names[state] : "unknown";
+}
+
+void letter_reference(const uint8_t id[LETTER_ID_BYTES], char out[LETTER_REFERENCE_BYTES])
+{
+    char hex[2 * LETTER_ID_BYTES + 1];
+    hex_encode(id, LETTER_ID_BYTES, hex);
+    snprintf(out, LETTER_REFERENCE_BYTES, "LK-%.4s-%.4s-%.4s", hex, hex + 4, hex + 8);
 }

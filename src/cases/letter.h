@@ -6,6 +6,14 @@
 #ifndef CASES_LETTER_H
 #define CASES_LETTER_H
 
+#include <stdint.h>
+
+#define LETTER_ID_BYTES        16
+#define LETTER_REFERENCE_BYTES 20
+
+/* What a letter is called in its text, made from its id: "LK-3f2a-91c0-77de". */
+void letter_reference(const uint8_t id[LETTER_ID_BYTES], char out[LETTER_REFERENCE_BYTES]);
+
 enum letter_channel {
     LETTER_INBOX = 1, /* of a partner with a key */
     LETTER_MAIL,

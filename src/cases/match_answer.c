@@ -23,7 +23,7 @@ struct answering {
     bool recorded;
 };
 
-static enum lk_status check_reply(const struct match_reply *reply, struct lk_error *err)
+enum lk_status match_check_reply(const struct match_reply *reply, struct lk_error *err)
 {
     if (reply->outcome <= MATCH_FOUND || reply->outcome >= MATCH_N_STATES)
         return FAIL(err, LK_INVALID,
@@ -155,24 +155,15 @@ static enum lk_status write_answer(struct store_tx *tx, void *ctx, struct lk_err
     return match_row_get(tx, a->partner_row, a->public_id, show_row, a, err);
 }
 
-/* The same words about another match are another request. */
-static void bind_to_match(const struct answering *a, struct idempotency *asked)
-{
-    uint8_t own[sizeof asked->request_hash];
-    const struct seal_part parts[] = {note_id(a), {asked->request_hash, sizeof own}};
-    seal_hash(NULL, parts, 2, own, sizeof own);
-    memcpy(asked->request_hash, own, sizeof own);
-}
-
 enum lk_status match_answer(struct registry *r, const struct partner *partner, const char *id,
                             size_t n_id, const struct match_reply *reply, struct match *out,
                             struct lk_error *err)
 {
     struct answering a = {.r = r, .partner_row = partner->id, .reply = reply};
-    TRY(check_reply(reply, err));
+    TRY(match_check_reply(reply, err));
     TRY(match_read_id(id, n_id, a.public_id, err));
     struct idempotency asked = reply->idempotency;
-    bind_to_match(&a, &asked);
+    again_bind(&asked, a.public_id);
     TRY(again_init(r, "answer", partner->id, &asked, &a.again, err));
     enum lk_status status = store_write(r->store, write_answer, &a, err);
     seal_wipe(a.key, sizeof a.key);

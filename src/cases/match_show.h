@@ -25,6 +25,10 @@ enum lk_status match_seal_evidence(const struct registry *r, struct store_tx *tx
                                    uint8_t out[MATCH_SEALED_EVIDENCE_BYTES], size_t *n,
                                    struct lk_error *err) LK_MUST_CHECK;
 
+/* Errors: LK_INVALID (outcome, reason, text), LK_LIMIT (note). */
+enum lk_status match_check_reply(const struct match_reply *reply,
+                                 struct lk_error *err) LK_MUST_CHECK;
+
 /* Reads a match id as a partner sends it. Errors: LK_NOT_FOUND ("no match with this id"). */
 enum lk_status match_read_id(const char *id, size_t n_id, uint8_t public_id[STORE_ID_BYTES],
                              struct lk_error *err) LK_MUST_CHECK;

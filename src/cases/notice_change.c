@@ -74,7 +74,7 @@ bool notice_may_follow(unsigned from, unsigned to)
         [NOTICE_NOT_ACTIONABLE] = answers | desk,
         [NOTICE_ESCALATED] = answers | BIT(NOTICE_CLOSED) | BIT(NOTICE_BACK),
         [NOTICE_BACK] = answers | desk,
-        [NOTICE_DISPUTED] = answers | desk | BIT(NOTICE_ACCEPTED),
+        [NOTICE_DISPUTED] = answers | desk | BIT(NOTICE_ACCEPTED) | BIT(NOTICE_BACK),
         [NOTICE_ACCEPTED] = BIT(NOTICE_DISPUTED),
         [NOTICE_CLOSED] = BIT(NOTICE_BACK) | BIT(NOTICE_REMOVED),
         [NOTICE_FAILED] = BIT(NOTICE_SENT) | BIT(NOTICE_DELIVERED) | desk,
@@ -104,7 +104,7 @@ static enum lk_status put_event(struct store_tx *tx, const struct notice_row *ro
                                 const struct notice_change *change, struct lk_error *err)
 {
     struct event event = {
-        .type = row->alarm == NOTICE_OVERDUE ? EVENT_OVERDUE : EVENT_NOTICE,
+        .type = change->alarm == NOTICE_OVERDUE ? EVENT_OVERDUE : EVENT_NOTICE,
         .partner = change->partner,
         .regime = row->regime[0] == '\0' ? NULL : row->regime,
         .clock_kind = row->clock_kind,
@@ -189,9 +189,9 @@ static enum lk_status write_change(struct store_tx *tx, const struct registry *r
     enum lk_status status = put_step(tx, row, c.public_id, key, change, err);
     seal_wipe(key, sizeof key);
     TRY(status);
-    if (row->alarm != NOTICE_DUE_SOON)
+    if (change->alarm != NOTICE_DUE_SOON)
         TRY(put_event(tx, row, c.public_id, change, err));
-    if (row->alarm == NOTICE_CALM)
+    if (change->alarm == NOTICE_CALM)
         TRY(mail_row_news(tx, row->case_row, err));
     return desk_row_refresh(tx, row->case_row, change->now_ms, err);
 }
@@ -210,5 +210,12 @@ enum lk_status notice_change(struct store_tx *tx, const struct registry *r, stru
     row->state = change->state;
     row->reason = change->reason;
     follow_clock(row, from, change->now_ms);
+    return write_change(tx, r, row, change, err);
+}
+
+enum lk_status notice_correct(struct store_tx *tx, const struct registry *r, struct notice_row *row,
+                              const struct notice_change *change, struct lk_error *err)
+{
+    row->reason = change->reason;
     return write_change(tx, r, row, change, err);
 }

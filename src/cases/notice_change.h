@@ -38,6 +38,11 @@ enum lk_status notice_change(struct store_tx *tx, const struct registry *r, stru
                              const struct notice_change *change,
                              struct lk_error *err) LK_MUST_CHECK;
 
+/* The same state, said again with another reason or note: a step and an event; no clock moves. */
+enum lk_status notice_correct(struct store_tx *tx, const struct registry *r, struct notice_row *row,
+                              const struct notice_change *change,
+                              struct lk_error *err) LK_MUST_CHECK;
+
 /* Writes the first step and event of a row that was just added. */
 enum lk_status notice_began(struct store_tx *tx, const struct notice_row *row,
                             const uint8_t case_id[STORE_ID_BYTES],

@@ -58,6 +58,8 @@ static void write_notice(struct json *j, const struct case_notice *notice)
     if (notice->regime != NULL)
         json_put_text(j, "regime", notice->regime);
     json_put_text(j, "state", notice_state_name(notice->state));
+    if (notice->reason != MATCH_REASON_NONE)
+        json_put_text(j, "reason", match_reason_name(notice->reason));
     body_time(j, "sent", notice->sent_ms);
     body_time(j, "changed", notice->changed_ms);
     body_time(j, "due", notice->due_ms);

@@ -24,6 +24,9 @@ static const struct route table[] = {
     {"GET", "/v1/matches", api_match_list, BODY_NONE, AUTH_PARTNER, 0},
     {"GET", "/v1/matches/{id}", api_match_get, BODY_NONE, AUTH_PARTNER, 0},
     {"POST", "/v1/matches/{id}/answer", api_match_answer, BODY_JSON, AUTH_PARTNER, 0},
+    {"GET", "/v1/notices", api_notice_list, BODY_NONE, AUTH_PARTNER, 0},
+    {"GET", "/v1/notices/{id}", api_notice_get, BODY_NONE, AUTH_PARTNER, 0},
+    {"POST", "/v1/notices/{id}/answer", api_notice_answer, BODY_JSON, AUTH_PARTNER, 0},
     /* for operators */
     {"GET", "/livez", api_livez, BODY_NONE, AUTH_NONE, ROUTE_INLINE},
     {"GET", "/readyz", api_readyz, BODY_NONE, AUTH_NONE, 0},

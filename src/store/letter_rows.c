@@ -116,6 +116,16 @@ enum lk_status letter_row_find(struct store_tx *tx, const uint8_t public_id[STOR
     return n > 0 ? LK_OK : FAIL(err, LK_NOT_FOUND, "the letter does not exist");
 }
 
+enum lk_status letter_row_get(struct store_tx *tx, int64_t row, letter_row_show *show, void *ctx,
+                              struct lk_error *err)
+{
+    struct sql q;
+    size_t n = 0;
+    TRY(sql_start(tx, &q, COLUMNS " WHERE l.id = $1", SQL_ARGS(SQL_INT(row)), err));
+    TRY(show_all(&q, show, ctx, &n, err));
+    return n > 0 ? LK_OK : FAIL(err, LK_NOT_FOUND, "the letter does not exist");
+}
+
 enum lk_status letter_rows_of_case(struct store_tx *tx, int64_t case_row, letter_row_show *show,
                                    void *ctx, struct lk_error *err)
 {
@@ -133,6 +143,20 @@ enum lk_status letter_rows_of_partner(struct store_tx *tx, int64_t partner, int6
     struct sql q;
     size_t n = 0;
     TRY(sql_start(tx, &q, COLUMNS " WHERE l.partner_id = $1 AND l.id > $2 ORDER BY l.id LIMIT $3",
+                  SQL_ARGS(SQL_INT(partner), SQL_INT(after), SQL_INT(limit)), err));
+    return show_all(&q, show, ctx, &n, err);
+}
+
+enum lk_status letter_rows_open_at_partner(struct store_tx *tx, int64_t partner, int64_t after,
+                                           size_t limit, letter_row_show *show, void *ctx,
+                                           struct lk_error *err)
+{
+    struct sql q;
+    size_t n = 0;
+    TRY(sql_start(tx, &q,
+                  COLUMNS " WHERE l.id IN (SELECT DISTINCT n.letter_id FROM notice n"
+                          "  WHERE n.partner_id = $1 AND n.due_ms > 0 AND n.letter_id > $2"
+                          "  ORDER BY n.letter_id LIMIT $3) ORDER BY l.id",
                   SQL_ARGS(SQL_INT(partner), SQL_INT(after), SQL_INT(limit)), err));
     return show_all(&q, show, ctx, &n, err);
 }

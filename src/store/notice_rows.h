@@ -12,7 +12,9 @@
 
 struct notice_row {
     int64_t row, case_row;
-    int64_t letter; /* row; 0: told by hand */
+    int64_t letter;  /* row; 0: told by hand */
+    int64_t partner; /* row: in whose inbox it is; 0: in none */
+    uint8_t inbox_id[STORE_ID_BYTES];
     unsigned text_number;
     const uint8_t *recipient; /* sealed; borrowed while shown */
     size_t n_recipient;
@@ -50,6 +52,11 @@ enum lk_status notice_rows_of_letter(struct store_tx *tx, int64_t letter, notice
 enum lk_status notice_row_get(struct store_tx *tx, int64_t row, notice_row_show *show, void *ctx,
                               struct lk_error *err) LK_MUST_CHECK;
 
+/* The one that a partner knows by this id. */
+enum lk_status notice_row_in_inbox(struct store_tx *tx, int64_t partner,
+                                   const uint8_t inbox_id[STORE_ID_BYTES], notice_row_show *show,
+                                   void *ctx, struct lk_error *err) LK_MUST_CHECK;
+
 /* Those whose clock runs out by until_ms and whose alarm is below `alarm`, the next first, at most
  * `limit`. */
 enum lk_status notice_rows_due(struct store_tx *tx, int64_t until_ms, unsigned alarm, size_t limit,
@@ -77,6 +84,16 @@ enum lk_status notice_step_add(struct store_tx *tx, const struct notice_step *st
 
 typedef enum lk_status notice_step_show(void *ctx, const struct notice_step *step,
                                         struct lk_error *err);
+
+/* The newest step of a notice by one actor (cases/notice.h), if there is any; without staff_name.
+ */
+enum lk_status notice_step_newest(struct store_tx *tx, int64_t notice, unsigned actor,
+                                  notice_step_show *show, void *ctx,
+                                  struct lk_error *err) LK_MUST_CHECK;
+
+/* How many steps a notice has by one actor. */
+enum lk_status notice_steps_count(struct store_tx *tx, int64_t notice, unsigned actor, size_t *n,
+                                  struct lk_error *err) LK_MUST_CHECK;
 
 /* All steps of all notices of a case, in order. */
 enum lk_status notice_steps_of_case(struct store_tx *tx, int64_t case_row, notice_step_show *show,

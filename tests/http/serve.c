@@ -2,8 +2,11 @@
  *
  * usage: serve DIR [NAME=NUMBER]...
  *        serve DIR revoke PARTNER      beside a running one, as another process would
+ *        serve DIR letter PARTNER      likewise: opens a case with two addresses and writes to that
+ *                                      partner about them; prints the case's code
  * Adds the partners acme and other, prints "key NAME KEY" for each, then
  * "listening on http://127.0.0.1:PORT". */
+#include "../store/letter_kit.h"
 #include "cases/partner.h"
 #include "service/service.h"
 
@@ -98,6 +101,26 @@ static enum lk_status revoke(const struct registry_config *config, const char *n
     return status;
 }
 
+static enum lk_status letter(struct registry_config *config, const char *partner,
+                             struct lk_error *err)
+{
+    static const char *const urls[] = {"https://video.example/p/1", "https://video.example/p/2"};
+    struct registry *r;
+    struct case_opened opened;
+    char id[DESK_CASE_CHARS + 1];
+    config->sender = letter_kit_sender();
+    enum lk_status status = registry_open(config, &r, err);
+    if (status != LK_OK)
+        return status;
+    status = letter_kit_case(r, urls, 2, &opened, id, err);
+    if (status == LK_OK)
+        status = letter_kit_send(r, id, partner, 2, NULL, err);
+    if (status == LK_OK)
+        printf("%s\n", opened.code);
+    registry_close(r);
+    return status;
+}
+
 int main(int argc, char **argv)
 {
     char store[4096];
@@ -114,6 +137,8 @@ int main(int argc, char **argv)
     struct lk_error err = {0};
     if (argc == 4 && strcmp(argv[2], "revoke") == 0)
         return lk_status_exit(revoke(&config.registry, argv[3], &err));
+    if (argc == 4 && strcmp(argv[2], "letter") == 0)
+        return lk_status_exit(letter(&config.registry, argv[3], &err));
     for (int i = 2; i < argc; i++) {
         char *equal = strchr(argv[i], '=');
         if (equal == NULL)

@@ -7,6 +7,7 @@ import json
 import math
 import sqlite3
 import struct
+import subprocess
 import sys
 from lib import Schema, Service, Tap, a_case, a_print, hex_of, image, near, problem
 
@@ -18,6 +19,7 @@ OPEN, STATUS, WITHDRAW = "/v1/cases", "/v1/cases/status", "/v1/cases/withdraw"
 ADD, OTHERS = "/v1/cases/add", "/v1/cases/open-for-others"
 MATCH, LIST, ONE = "/v1/match", "/v1/matches", "/v1/matches/{id}"
 ANSWER = "/v1/matches/{id}/answer"
+LETTERS, NOTICE, REPLY = "/v1/notices", "/v1/notices/{id}", "/v1/notices/{id}/answer"
 JSON_MAX, BINARY_MAX = 1 << 20, 16 << 20
 
 
@@ -274,6 +276,87 @@ def matches_are_listed_in_pages(service):
         problem(ask(service, "GET", LIST, query=query, key="other"), 400, "invalid")
 
 
+def send_letter(service, partner):
+    """A letter about two addresses of a new case; the case's code and the letter."""
+    words = [sys.argv[1], service.directory.name, "letter", partner]
+    code = subprocess.run(words, check=True, capture_output=True, text=True).stdout.strip()
+    return code, ask(service, "GET", LETTERS, query="?limit=100", key=partner).json()["letters"][-1]
+
+
+@tap
+def a_letter_in_the_inbox_is_read_and_answered(service):
+    code, letter = send_letter(service, "acme")
+    one, two = letter["notices"]
+    assert letter["regime"] == "us-tida" and letter["language"] == "en", letter
+    assert letter["reference"] in letter["body"] and one["address"] in letter["body"], letter
+    assert one["state"] == "delivered" and one["due_by_law"] and one["due"] > one["sent"], one
+    alone = ask(service, "GET", NOTICE, id=two["id"], key="acme").json()
+    assert alone == {**letter, "notices": [two]}, alone
+    body = {"outcome": "refused", "reason": "satire_or_art", "note": "A joke."}
+    answer = ask(service, "POST", REPLY, body, id=one["id"], key="acme").json()
+    assert (answer["state"], answer["reason"]) == ("refused", "satire_or_art"), answer
+    assert "due" not in answer, answer
+    body = {"outcome": "acknowledged", "reason": None, "note": None}
+    answer = ask(service, "POST", REPLY, body, id=two["id"], key="acme").json()
+    assert answer["state"] == "in_review" and answer["due"] == two["due"], answer
+    view = ask(service, "POST", STATUS, {"code": code}).json()
+    [first, second] = [t["notice"] for t in view["texts"] if "notice" in t]
+    assert (first["state"], first["reason"]) == ("refused", "satire_or_art"), first
+    assert second["state"] == "in_review" and "reason" not in second, second
+    ask(service, "POST", WITHDRAW, {"code": code})
+    problem(ask(service, "GET", NOTICE, id=two["id"], key="acme"), 404, "not_found")
+
+
+@tap
+def the_inbox_is_listed_in_pages_and_by_what_waits(service):
+    letters = [send_letter(service, "other")[1] for _ in range(3)]
+    ids, query = [], "?limit=2"
+    while True:
+        page = ask(service, "GET", LETTERS, query=query, key="other").json()
+        ids += [letter["id"] for letter in page["letters"]]
+        if page["next"] is None:
+            break
+        query = f"?limit=2&after={page['next']}"
+    assert ids == [letter["id"] for letter in letters], ids
+    for notice in letters[1]["notices"]:
+        ask(service, "POST", REPLY, {"outcome": "removed"}, id=notice["id"], key="other")
+    page = ask(service, "GET", LETTERS, query="?waiting=1", key="other").json()
+    assert [letter["id"] for letter in page["letters"]] == [ids[0], ids[2]], page
+    for query in ("?waiting=2", "?waiting=yes", "?limit=101", "?limit=x", "?after=-1"):
+        problem(ask(service, "GET", LETTERS, query=query, key="other"), 400, "invalid")
+
+
+@tap
+def an_inbox_is_one_platforms_alone(service):
+    code, letter = send_letter(service, "acme")
+    id, body = letter["notices"][0]["id"], {"outcome": "removed"}
+    problem(ask(service, "GET", NOTICE, id=id, key="other"), 404, "not_found")
+    problem(ask(service, "POST", REPLY, body, id=id, key="other"), 404, "not_found")
+    problem(ask(service, "GET", NOTICE, id="nothing", key="acme"), 404, "not_found")
+    assert id not in ask(service, "GET", LETTERS, key="other").body.decode()
+    problem(ask(service, "GET", LETTERS, key="helpline"), 403, "denied")
+    problem(ask(service, "GET", NOTICE, id=id, key="helpline"), 403, "denied")
+    problem(ask(service, "POST", REPLY, body, id=id, key="helpline"), 403, "denied")
+    assert id not in service.log_text() and "video.example" not in service.log_text()
+
+
+@tap
+def an_answer_to_a_letter_can_be_repeated_and_a_wrong_turn_is_a_conflict(service):
+    _, letter = send_letter(service, "acme")
+    one, two = (notice["id"] for notice in letter["notices"])
+    headers, body = {"Idempotency-Key": "n-1"}, {"outcome": "removed"}
+    first = ask(service, "POST", REPLY, body, id=one, key="acme", headers=headers)
+    again = ask(service, "POST", REPLY, body, id=one, key="acme", headers=headers)
+    assert first.json() == again.json() and again.json()["state"] == "removed", again
+    problem(ask(service, "POST", REPLY, body, id=two, key="acme", headers=headers), 409, "conflict")
+    problem(ask(service, "POST", REPLY, {"outcome": "acknowledged"}, id=one, key="acme"), 409, "conflict")
+    for body in ({}, {"outcome": "found"}, {"outcome": "refused"}, {"outcome": "removed", "x": 1},
+                 {"outcome": "refused", "reason": "no_access"}, {"outcome": "restored", "reason": "no_access"}):
+        problem(ask(service, "POST", REPLY, body, id=two, key="acme"), 400, "invalid")
+    long = {"outcome": "removed", "note": "x" * 2001}
+    problem(ask(service, "POST", REPLY, long, id=two, key="acme"), 413, "limit")
+
+
 @tap
 def binary_and_json_say_the_same(service):
     value = a_print("binary")
@@ -476,7 +559,8 @@ def oversized_bodies_are_413_everywhere(service):
     problem(ask(service, "POST", MATCH, big, key="acme"), 413, "limit")
     problem(ask(service, "POST", MATCH, b"x" * (BINARY_MAX + 1), key="acme", headers=SEQUENCES),
             413, "limit")
-    problem(ask(service, "POST", ANSWER, big, id="0" * 32, key="acme"), 413, "limit")
+    for path in (ANSWER, REPLY):
+        problem(ask(service, "POST", path, big, id="0" * 32, key="acme"), 413, "limit")
     problem(ask(service, "POST", OPEN, a_case(*[a_print(i) for i in range(201)])), 413, "limit")
     prints = {"prints": [hex_of(a_print(i)) for i in range(1001)]}
     problem(ask(service, "POST", MATCH, prints, key="acme"), 413, "limit")
@@ -491,13 +575,14 @@ def another_content_type_is_415_everywhere(service):
         problem(ask(service, "POST", path, "{}", key=key, headers=text), 415, "unsupported")
         problem(ask(service, "POST", path, "{}", key=key, headers=SEQUENCES), 415, "unsupported")
     problem(ask(service, "POST", MATCH, "{}", key="acme", headers=text), 415, "unsupported")
-    problem(ask(service, "POST", ANSWER, "{}", id="0" * 32, key="acme", headers=text), 415,
-            "unsupported")
+    for path in (ANSWER, REPLY):
+        problem(ask(service, "POST", path, "{}", id="0" * 32, key="acme", headers=text), 415, "unsupported")
 
 
 @tap
 def partners_addresses_need_a_key_in_force(service):
-    for method, path in (("POST", MATCH), ("GET", LIST), ("GET", ONE), ("POST", ANSWER), ("POST", OTHERS)):
+    for method, path in (("POST", MATCH), ("GET", LIST), ("GET", ONE), ("POST", ANSWER), ("POST", OTHERS),
+                         ("GET", LETTERS), ("GET", NOTICE), ("POST", REPLY)):
         body = {"prints": [hex_of(1)]} if method == "POST" else None
         for headers in ({}, {"Authorization": "Basic eDp5"}, {"Authorization": "Bearer"},
                         {"Authorization": "Bearer lk_" + "A" * 43},
@@ -566,7 +651,8 @@ def limits(program):
             answers = [ask(service, "POST", path, wrong) for _ in range(3)]
             problem(answers[-1], 429, "busy")
         body = {"prints": [hex_of(a_print(0))]}
-        for method, path in (("POST", MATCH), ("GET", LIST), ("GET", ONE), ("POST", ANSWER)):
+        for method, path in (("POST", MATCH), ("GET", LIST), ("GET", ONE), ("POST", ANSWER),
+                             ("GET", LETTERS), ("GET", NOTICE), ("POST", REPLY)):
             for _ in range(5):
                 answer = ask(service, method, path, body if method == "POST" else None,
                              id="0" * 32, key="acme")

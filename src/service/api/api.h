@@ -9,6 +9,7 @@ handler api_case_open, api_case_status, api_case_add;         /* cases.c */
 handler api_case_withdraw, api_case_open_many;                /* cases.c */
 handler api_match;                                            /* match_query.c */
 handler api_match_list, api_match_get, api_match_answer;      /* matches.c */
+handler api_notice_list, api_notice_get, api_notice_answer;   /* notices.c */
 handler api_livez, api_readyz, api_metrics, api_security_txt; /* health.c */
 handler api_asset, api_icon, api_wasm_hashes;                 /* asset.c */
 

@@ -61,6 +61,23 @@ enum lk_status body_idempotency(const struct request *req, const char *what,
     return LK_OK;
 }
 
+enum lk_status body_query_number(const struct request *req, const char *name, uint64_t max,
+                                 uint64_t *out, struct lk_error *err)
+{
+    const char *text = form_get(&req->query, name);
+    *out = 0;
+    if (text == NULL)
+        return LK_OK;
+    size_t n = strlen(text);
+    bool good = n >= 1 && n <= 18 && strspn(text, "0123456789") == n;
+    for (size_t i = 0; good && i < n; i++)
+        *out = *out * 10 + (uint64_t)(text[i] - '0');
+    if (!good || *out > max)
+        return FAIL(err, LK_INVALID, "%s must be a whole number of at most %llu", name,
+                    (unsigned long long)max);
+    return LK_OK;
+}
+
 void body_time(struct json *j, const char *key, int64_t time_ms)
 {
     char text[32];

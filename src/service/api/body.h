@@ -33,6 +33,10 @@ void body_answer(struct response *res, struct json *j);
 enum lk_status body_idempotency(const struct request *req, const char *what,
                                 struct idempotency *out, struct lk_error *err) LK_MUST_CHECK;
 
+/* A decimal number of the query, at most max <= 10^18; missing: 0. Errors: LK_INVALID. */
+enum lk_status body_query_number(const struct request *req, const char *name, uint64_t max,
+                                 uint64_t *out, struct lk_error *err) LK_MUST_CHECK;
+
 /* Writes "key":"2026-11-22T10:20:30Z", or the day alone; nothing for 0. */
 void body_time(struct json *j, const char *key, int64_t time_ms);
 /* A member's bytes, sent as base64url without padding, in the arena; false when it is no such text.

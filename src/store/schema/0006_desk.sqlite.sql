@@ -99,7 +99,7 @@ CREATE INDEX desk_request_state ON desk_request (state, id);
 -- A letter goes to one recipient about addresses of one case; each address is a notice with its own
 -- state and clock. "sealed" here: under the case's key, so that it ends with the case.
 CREATE TABLE letter (
-    id         INTEGER PRIMARY KEY,
+    id         INTEGER PRIMARY KEY AUTOINCREMENT, -- never again: partners' pages go on after it
     public_id  BLOB NOT NULL UNIQUE,           -- 16 random bytes: its name in mails
     case_id    INTEGER NOT NULL REFERENCES case_file (id),
     staff_id   INTEGER REFERENCES staff (id),
@@ -135,6 +135,10 @@ ALTER TABLE notice ADD COLUMN reason INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE notice ADD COLUMN span_ms INTEGER NOT NULL DEFAULT 0; -- the length of its clock
 UPDATE notice SET span_ms = due_ms - sent_ms;
 UPDATE notice SET due_ms = 0 WHERE state NOT IN (1, 2, 7);
+ALTER TABLE notice ADD COLUMN partner_id INTEGER REFERENCES partner (id); -- whose inbox it is in
+ALTER TABLE notice ADD COLUMN inbox_id BLOB;   -- 16 random bytes: its name for that partner
+CREATE UNIQUE INDEX notice_inbox ON notice (inbox_id) WHERE inbox_id IS NOT NULL;
+CREATE INDEX notice_inbox_open ON notice (partner_id, letter_id) WHERE due_ms > 0;
 CREATE INDEX notice_letter ON notice (letter_id) WHERE letter_id IS NOT NULL;
 CREATE INDEX notice_place ON notice (place_hash) WHERE place_hash IS NOT NULL;
 CREATE INDEX notice_due ON notice (due_ms, id) WHERE due_ms > 0;
