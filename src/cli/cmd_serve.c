@@ -3,6 +3,7 @@
 #include "home.h"
 
 #include "base/err.h"
+#include "exchange/mime.h"
 #include "service/locale.h"
 #include "service/service.h"
 #include "sys/file.h"
@@ -41,6 +42,7 @@ const struct cli_option cmd_serve_options[] = {
     {"mail-url", "URL",
      "smtp:// or smtps:// server for mails that people asked for (default: none)"},
     {"mail-from", "ADDRESS", "whom those mails come from; choose a neutral one"},
+    {"letters-from", "ADDRESS", "whom the desk's letters come from (default: mail-from)"},
     {"mail-every-seconds", "N", "how often to look for mails that are due (default 60)"},
     {"recheck-hours", "N", "how often to look at reported addresses again (default 0: never)"},
     {"fetch-proxy", "URL", "make these looks through http:// or socks5h://HOST:PORT"},
@@ -156,6 +158,11 @@ static enum lk_status read_mail(const struct config *config, struct service_conf
         return FAIL(err, LK_INVALID, "mail-url begins with smtp:// or smtps://");
     if (out->mail.from == NULL || strchr(out->mail.from, '@') == NULL)
         return FAIL(err, LK_INVALID, "mail-url needs mail-from, an address");
+    out->letters_from = out->mail.from;
+    set_text(config, "letters-from", &out->letters_from);
+    if (!mime_is_address(out->letters_from))
+        return FAIL(err, LK_INVALID, "letters-from is one plain address, not '%s'",
+                    out->letters_from);
     return LK_OK;
 }
 

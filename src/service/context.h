@@ -18,6 +18,7 @@ struct service {
     struct limits *limits;
     struct metrics *metrics;
     struct rechecker *rechecker; /* NULL: off */
+    struct poster *poster; /* NULL: no mails */
 };
 
 struct registry *service_registry(const struct service *service);

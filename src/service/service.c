@@ -7,6 +7,7 @@
 #include "cases/staff.h"
 #include "service/context.h"
 #include "service/mailer.h"
+#include "service/poster.h"
 #include "service/rechecker.h"
 #include "service/route.h"
 
@@ -133,6 +134,7 @@ static enum lk_status serve(struct service *service, const sigset_t *ends, struc
     say_bank(service);
     expire(service);
     tick(service);
+    TRY(poster_start(service, &service->poster, err));
     TRY(http_start(&config->http, service, &service->http, err));
     TRY(start_rechecker(service, err));
     LOG(&config->log, LOG_LEVEL_INFO, "serving", LOG_NUMBER("port", http_port(service->http)));
@@ -156,6 +158,7 @@ enum lk_status service_run(const struct service_config *config, struct lk_error 
     enum lk_status status = serve(&service, &ends, err);
     rechecker_stop(service.rechecker);
     http_stop(service.http);
+    poster_stop(service.poster);
     registry_close(service.registry);
     metrics_free(service.metrics);
     auth_free(service.auth);

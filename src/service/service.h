@@ -16,6 +16,7 @@ struct service_config {
     struct limits_config limits;
     struct log log;
     struct mail_server mail;      /* url NULL: no mails */
+    const char *letters_from;     /* whom the desk's letters come from; NULL: none go by mail */
     unsigned mail_every_s;        /* how often it is looked for mails that are due */
     unsigned recheck_hours;       /* between two looks at an address of a notice; 0: none */
     struct fetch_config fetch;    /* how such looks are made */

@@ -2,15 +2,17 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "sys/clock.h"
 #include "sys/rand.h"
 #include "sys/seal.h"
 
 #include <curl/curl.h>
 #include <likeness/alloc.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
-enum { MAX_MAIL_BYTES = 16384, TIMEOUT_S = 20 };
+enum { MAX_MAIL_BYTES = 16384, TIMEOUT_S = 20, CONNECT_S = 30, POST_TIMEOUT_S = 300 };
 
 struct upload {
     const char *at;
@@ -53,22 +55,29 @@ static void write_mail(struct buf *out, const struct mail_server *server, const 
     buf_fmt(out, "%s\r\n", text);
 }
 
+/* What every mail has in common. */
+static void set_envelope(CURL *curl, const char *url, const char *from,
+                         const struct curl_slist *recipients, long timeout_s)
+{
+    curl_easy_setopt(curl, CURLOPT_URL, url);
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)CURLUSESSL_TRY);
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, timeout_s);
+    curl_easy_setopt(curl, CURLOPT_MAIL_FROM, from);
+    curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients);
+    curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+}
+
 static enum lk_status perform(CURL *curl, const struct mail_server *server, const char *to,
                               struct upload *upload, struct lk_error *err)
 {
     struct curl_slist *recipients = curl_slist_append(NULL, to);
     if (recipients == NULL)
         return FAIL(err, LK_NOMEM, "no memory for a mail");
-    curl_easy_setopt(curl, CURLOPT_URL, server->url);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-    curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)CURLUSESSL_TRY);
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)TIMEOUT_S);
-    curl_easy_setopt(curl, CURLOPT_MAIL_FROM, server->from);
-    curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients);
+    set_envelope(curl, server->url, server->from, recipients, TIMEOUT_S);
     curl_easy_setopt(curl, CURLOPT_READFUNCTION, give);
     curl_easy_setopt(curl, CURLOPT_READDATA, upload);
-    curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
     CURLcode code = curl_easy_perform(curl);
     curl_slist_free_all(recipients);
     if (code != CURLE_OK)
@@ -93,4 +102,111 @@ enum lk_status mail_send(const struct mail_server *server, const char *to, const
     curl_easy_cleanup(curl);
     buf_fini(&mail);
     return status;
+}
+
+/* ---- mail_post ---- */
+
+struct posting {
+    const struct mail_post *post;
+    size_t at;
+    bool was_begun, was_stopped; /* by on_body() */
+    bool has_ended;              /* the server has been given the end of the mail, or will be */
+    int64_t stop_ns;             /* when the stop was seen; 0: not yet */
+};
+
+/* libcurl asks for the first bytes when the server has answered DATA with 354. */
+static size_t give_post(char *out, size_t size, size_t count, void *ctx)
+{
+    struct posting *p = ctx;
+    if (!p->was_begun) {
+        p->was_begun = p->post->on_body == NULL || p->post->on_body(p->post->ctx);
+        p->was_stopped = !p->was_begun;
+        if (p->was_stopped)
+            return CURL_READFUNC_ABORT;
+    }
+    size_t left = p->post->n - p->at;
+    size_t n = size * count < left ? size * count : left;
+    memcpy(out, p->post->bytes + p->at, n);
+    p->at += n;
+    p->has_ended = n == 0;
+    return n;
+}
+
+static int watch_stop(void *ctx, curl_off_t down, curl_off_t downed, curl_off_t up,
+                      curl_off_t upped)
+{
+    static const int64_t patience_ns = INT64_C(5000000000);
+    struct posting *p = ctx;
+    (void)down, (void)downed, (void)up, (void)upped;
+    if (p->post->stop == NULL || !atomic_load(p->post->stop))
+        return 0;
+    if (p->stop_ns == 0)
+        p->stop_ns = clock_monotonic_ns();
+    return !p->has_ended || clock_monotonic_ns() - p->stop_ns > patience_ns;
+}
+
+/* Replies that speak of us, not of this mail: sign in first, or otherwise. */
+static bool is_about_us(long reply)
+{
+    return reply == 530 || reply == 534 || reply == 535 || reply == 538;
+}
+
+static enum mail_outcome judge(const struct posting *p, CURLcode code, long reply)
+{
+    if (code == CURLE_OK || (p->has_ended && reply / 100 == 2))
+        return MAIL_TAKEN;
+    if (p->has_ended && reply / 100 != 4 && reply / 100 != 5)
+        return MAIL_UNCLEAR;
+    if (p->was_stopped)
+        return MAIL_LATER;
+    if (!p->has_ended && code != CURLE_SEND_ERROR)
+        return MAIL_NOBODY; /* it did not come to an answer about a mail */
+    if (reply / 100 == 5)
+        return is_about_us(reply) ? MAIL_NOBODY : MAIL_REFUSED;
+    return reply / 100 == 4 ? MAIL_LATER : MAIL_NOBODY;
+}
+
+/* The farewell is said, but its answer is not waited for: a server may keep it for minutes. */
+static void say_goodbye(CURL *curl)
+{
+    curl_socket_t fd = CURL_SOCKET_BAD;
+    if (curl != NULL && curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &fd) == CURLE_OK &&
+        fd != CURL_SOCKET_BAD)
+        shutdown(fd, SHUT_RD);
+    curl_easy_cleanup(curl);
+}
+
+static void run_post(CURL *curl, const char *url, struct posting *p,
+                     const struct curl_slist *recipients, struct mail_result *out)
+{
+    long reply = 0;
+    set_envelope(curl, url, p->post->from, recipients, POST_TIMEOUT_S);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
+    curl_easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)POST_TIMEOUT_S);
+    curl_easy_setopt(curl, CURLOPT_READFUNCTION, give_post);
+    curl_easy_setopt(curl, CURLOPT_READDATA, p);
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, watch_stop);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, p);
+    CURLcode code = curl_easy_perform(curl);
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply);
+    out->outcome = judge(p, code, reply);
+    out->code = (unsigned)reply;
+    out->problem = curl_easy_strerror(code);
+    out->was_begun = p->was_begun;
+}
+
+enum lk_status mail_post(const char *url, const struct mail_post *post, struct mail_result *out,
+                         struct lk_error *err)
+{
+    struct posting p = {.post = post};
+    *out = (struct mail_result){.outcome = MAIL_LATER};
+    struct curl_slist *recipients = curl_slist_append(NULL, post->to);
+    CURL *curl = curl_easy_init();
+    bool ready = recipients != NULL && curl != NULL;
+    if (ready)
+        run_post(curl, url, &p, recipients, out);
+    say_goodbye(curl);
+    curl_slist_free_all(recipients);
+    return ready ? LK_OK : FAIL(err, LK_NOMEM, "no memory for a mail");
 }
