@@ -353,3 +353,10 @@ enum lk_status desk_case_open_link(struct registry *r, const struct staff_hand *
     out->n_today = n_days == 0 ? 0 : days[0].n_links;
     return LK_OK;
 }
+
+enum lk_status desk_case_took_pack(struct registry *r, const struct staff_hand *by,
+                                   const struct desk_view *view, struct lk_error *err)
+{
+    struct noting_look note = {by, ACT_TOOK_PACK, view->row, 0, clock_now_ms(&r->clock)};
+    return store_write(r->store, note_look, &note, err);
+}

@@ -93,6 +93,11 @@ enum lk_status desk_case_open_link(struct registry *r, const struct staff_hand *
                                    struct desk_opened_link *out,
                                    struct lk_error *err) LK_MUST_CHECK;
 
+/* Writes down that an evidence pack was made of it. Errors: LK_IO. */
+enum lk_status desk_case_took_pack(struct registry *r, const struct staff_hand *by,
+                                   const struct desk_view *view,
+                                   struct lk_error *err) LK_MUST_CHECK;
+
 /* Writes the facts of a case, sealed; also its language and harm (0: leave) in the queue.
  * Errors: LK_NOT_FOUND, LK_CONFLICT (closed, or full), LK_INVALID (a text), LK_IO. */
 enum lk_status desk_case_note_facts(struct registry *r, const struct staff_hand *by, const char *id,

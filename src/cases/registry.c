@@ -155,6 +155,11 @@ void registry_close(struct registry *r)
     free(r);
 }
 
+const uint8_t *registry_pack_seed(const struct registry *r)
+{
+    return keys_get(r->keys, KEY_PACK);
+}
+
 void registry_scrub(struct registry *r)
 {
     struct lk_error unheard;

@@ -71,6 +71,9 @@ int64_t registry_now_ms(const struct registry *r);
 #define REGISTRY_DESK_KEY_BYTES 32
 void registry_desk_key(const struct registry *r, uint8_t key[REGISTRY_DESK_KEY_BYTES]);
 
+/* The seed of the Ed25519 key that signs evidence packs (exchange/pack.h). Borrowed. */
+const uint8_t *registry_pack_seed(const struct registry *r);
+
 /* For /readyz: LK_OK when the store takes a write and the bank has caught up with it. */
 enum lk_status registry_ready(struct registry *r, struct lk_error *err) LK_MUST_CHECK;
 
