@@ -308,6 +308,23 @@ def a_letter_in_the_inbox_is_read_and_answered(service):
 
 
 @tap
+def the_person_reads_on_the_page_what_a_platform_answered(service):
+    code, letter = send_letter(service, "acme")
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    for outcome, reason, words in (
+            (None, None, "The notice reached acme on"),
+            ("limited", None, "acme says that fewer people can see it"),
+            ("disputed", "uploader_says_self", "The person who posted it says to be the person shown."),
+            ("restored", "consent_shown", "agreed to this post.")):
+        if outcome is not None:
+            body = {"outcome": outcome, "reason": reason}
+            ask(service, "POST", REPLY, body, id=letter["notices"][0]["id"], key="acme")
+        form = f"code={code.replace(' ', '')}&detail=links"
+        page = service.post("/case", form, headers=headers).body.decode()
+        assert words in page, f"{words!r} is not on the page after {outcome}"
+
+
+@tap
 def the_inbox_is_listed_in_pages_and_by_what_waits(service):
     letters = [send_letter(service, "other")[1] for _ in range(3)]
     ids, query = [], "?limit=2"
