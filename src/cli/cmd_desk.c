@@ -212,6 +212,17 @@ static const struct cli_option import_options[] = {
     HOME_OPTIONS,
     CONFIG_OPTION,
     {NULL, NULL, NULL}};
+static const struct cli_option watch_options[] = {
+    {"every-hours", "N", "how often to look (default 24)"},
+    HOME_OPTIONS,
+    CONFIG_OPTION,
+    {NULL, NULL, NULL}};
+static const struct cli_option look_options[] = {
+    {"fetch-proxy", "URL", "look through http:// or socks5h://HOST:PORT"},
+    {"fetch-agent", "TEXT", "how the looks introduce themselves"},
+    HOME_OPTIONS,
+    CONFIG_OPTION,
+    {NULL, NULL, NULL}};
 static const struct cli_option open_options[] = {
     {"count", "N", "how many (default 1)"}, HOME_OPTIONS, CONFIG_OPTION, {NULL, NULL, NULL}};
 
@@ -277,5 +288,25 @@ const struct cli_command cmd_desk_table[] = {
      .summary = "put a proposed address aside; it is not proposed again",
      .options = home_options,
      .run = cmd_desk_decline},
+    {.name = "watch",
+     .arguments = "CASE URL",
+     .summary = "look for copies of a case's files on a public page, again and again",
+     .options = watch_options,
+     .run = cmd_desk_watch},
+    {.name = "watches",
+     .arguments = "CASE",
+     .summary = "the pages that a case watches",
+     .options = home_options,
+     .run = cmd_desk_watches},
+    {.name = "unwatch",
+     .arguments = "CASE NUMBER",
+     .summary = "look at a page no more",
+     .options = home_options,
+     .run = cmd_desk_unwatch},
+    {.name = "look",
+     .arguments = "",
+     .summary = "look at the watched pages that are due, and propose what is found (for a timer)",
+     .options = look_options,
+     .run = cmd_desk_look},
     {.name = NULL},
 };

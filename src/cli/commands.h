@@ -27,6 +27,10 @@ int cmd_desk_import(struct cli_call *call);
 int cmd_desk_proposals(struct cli_call *call);
 int cmd_desk_take(struct cli_call *call);
 int cmd_desk_decline(struct cli_call *call);
+int cmd_desk_watch(struct cli_call *call);
+int cmd_desk_watches(struct cli_call *call);
+int cmd_desk_unwatch(struct cli_call *call);
+int cmd_desk_look(struct cli_call *call);
 int cmd_serve(struct cli_call *call);
 
 #endif

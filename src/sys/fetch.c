@@ -306,3 +306,18 @@ enum lk_status fetch(const struct fetch_config *config, const struct fetch_reque
     curl_url_cleanup(url);
     return status;
 }
+
+bool fetch_resolve(const char *base, const char *address, char out[FETCH_MAX_URL_BYTES + 1])
+{
+    char scheme[16];
+    CURLU *url = curl_url();
+    bool good = url != NULL && strlen(address) <= FETCH_MAX_URL_BYTES &&
+                curl_url_set(url, CURLUPART_URL, base, 0) == 0 &&
+                curl_url_set(url, CURLUPART_URL, address, CURLU_URLENCODE) == 0 &&
+                curl_url_set(url, CURLUPART_FRAGMENT, NULL, 0) == 0 &&
+                get_part(url, CURLUPART_SCHEME, 0, scheme, sizeof scheme) &&
+                (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0) &&
+                get_part(url, CURLUPART_URL, 0, out, FETCH_MAX_URL_BYTES + 1);
+    curl_url_cleanup(url);
+    return good;
+}

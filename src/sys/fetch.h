@@ -70,6 +70,10 @@ struct fetch_result {
 enum lk_status fetch(const struct fetch_config *config, const struct fetch_request *request,
                      struct fetch_result *result, struct lk_error *err) LK_MUST_CHECK;
 
+/* The address that `address` means on the page `base`, without its fragment, if it is http or https
+ * and fits. */
+bool fetch_resolve(const char *base, const char *address, char out[FETCH_MAX_URL_BYTES + 1]);
+
 /* "done" "refused" "cut" "timeout" "no_name" "no_tls" "redirects" "stopped" "failed" */
 const char *fetch_end_name(enum fetch_end end);
 
