@@ -77,6 +77,7 @@ static const struct route table[] = {
     {"POST", "/desk/case/{id}/take", desk_take, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
     {"POST", "/desk/case/{id}/facts", desk_facts, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
     {"POST", "/desk/case/{id}/links", desk_links, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
+    {"POST", "/desk/case/{id}/proposal", desk_proposal, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
     {"POST", "/desk/case/{id}/note", desk_note, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
     {"POST", "/desk/case/{id}/message", desk_message, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
     {"POST", "/desk/case/{id}/open", desk_open_link, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_READ)},

@@ -4,6 +4,7 @@
 // usage: node desk.mjs LIKENESS
 import {execFileSync} from "node:child_process";
 import {createHmac} from "node:crypto";
+import {rmSync, writeFileSync} from "node:fs";
 import {join} from "node:path";
 import {faultsOf, faultsOfBare} from "./looks.mjs";
 import {assert, finish, point} from "./tap.mjs";
@@ -344,6 +345,22 @@ await point("an auditor sees the queue and the trail and opens nothing", async (
     assert.equal((await theirs.goto(wire.origin + "/desk/audit")).status(), 200);
     assert.equal((await theirs.goto(wire.origin + "/desk/staff")).status(), 403);
     await other.close();
+});
+
+await point("a helpline's list of addresses becomes proposals, which a person takes or declines", async () => {
+    const id = new URL(caseUrl).pathname.split("/").pop();
+    const list = join(service.data, "list.csv");
+    writeFileSync(list, `url,case,note\nhttps://forum.example/SECRETLIST?utm_source=x,${id},seen by a volunteer\nhttps://forum.example/SECRETOTHER,${id},\n`);
+    service.run(["desk", "import", list, "--apply"]);
+    rmSync(list);
+    await page.goto(caseUrl);
+    assert.match(await text(), /Proposed by a list or a search: 2/);
+    await looksWell();
+    await page.click("button[name=take] >> nth=0");
+    assert.match(await text(), /Proposed by a list or a search: 1/);
+    await page.click("button[name=decline]");
+    assert.doesNotMatch(await text(), /Proposed by a list/);
+    assert.equal(await page.locator("section[aria-labelledby=addresses] ol.links > li").count(), 6);
 });
 
 await point("letters of many cases go out when a second person allows it", async () => {

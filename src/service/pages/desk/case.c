@@ -7,6 +7,8 @@
 #include "cases/desk_letter.h"
 #include "cases/ladder.h"
 #include "cases/match_state.h"
+#include "cases/proposal.h"
+#include "cases/recheck.h"
 #include "law/platforms.h"
 #include "service/context.h"
 #include "service/pages/desk/case_view.h"
@@ -17,6 +19,11 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+struct looks {
+    struct recheck_view *views;
+    size_t n;
+};
 
 static void add_head(const struct page *page, const struct desk_view *view)
 {
@@ -74,8 +81,35 @@ static void add_outcomes(const struct page *page, struct view *row, unsigned fro
     }
 }
 
+/* What the newest look at the address found; nobody has confirmed it. */
+static const char *look_words(unsigned result)
+{
+    switch (result) {
+    case RECHECK_UP:
+        return N_("a look found it still there");
+    case RECHECK_GONE:
+        return N_("a look found it gone: somebody has to confirm it");
+    case RECHECK_UNCLEAR:
+        return N_("a look could not tell");
+    default:
+        return "";
+    }
+}
+
+static void add_look(const struct page *page, struct view *v, const struct looks *looks,
+                     int64_t notice)
+{
+    view_text(v, "look", "");
+    view_text(v, "looked", "");
+    for (size_t i = 0; i < looks->n; i++)
+        if (looks->views[i].notice == notice) {
+            view_text(v, "look", page_text(page, look_words(looks->views[i].result)));
+            view_text(v, "looked", desk_time(page, looks->views[i].at_ms));
+        }
+}
+
 static void add_notice(const struct page *page, struct view *link, const struct desk_view *view,
-                       const struct desk_notice *notice)
+                       const struct desk_notice *notice, const struct looks *looks)
 {
     struct view *v = view_add(link, "notices");
     view_u64(v, "notice", (uint64_t)notice->row);
@@ -93,6 +127,7 @@ static void add_notice(const struct page *page, struct view *link, const struct 
     view_text(v, "letter", letter_id(view, notice->letter));
     view_u64(v, "elsewhere", notice->n_elsewhere);
     view_flag(v, "is_elsewhere", notice->n_elsewhere > 0);
+    add_look(page, v, looks, notice->row);
     view_list(v, "steps");
     for (size_t i = 0; i < notice->n_steps; i++)
         add_step(page, v, &notice->steps[i]);
@@ -180,9 +215,12 @@ static enum lk_status add_links(const struct page *page, const struct desk_view 
 {
     struct law_platform_list platforms;
     struct law_facts facts;
+    struct looks looks = {0};
     size_t n_links = 0, n_unsent = 0;
     TRY(law_platforms(page->req->arena, &platforms, err));
     TRY(find_facts(page, view, &facts, err));
+    TRY(recheck_of_case(service_registry(page->service), view->id, page->req->arena, &looks.views,
+                        &looks.n, err));
     view_list(page->view, "links");
     for (size_t i = 0; i < view->n_texts; i++) {
         const struct case_written *text = &view->texts[i];
@@ -199,7 +237,7 @@ static enum lk_status add_links(const struct page *page, const struct desk_view 
         view_list(v, "notices");
         for (size_t k = 0; k < view->n_notices; k++)
             if (view->notices[k].number == text->number) {
-                add_notice(page, v, view, &view->notices[k]);
+                add_notice(page, v, view, &view->notices[k], &looks);
                 n_notices++;
             }
         view_flag(v, "is_unsent", n_notices == 0);
@@ -211,6 +249,28 @@ static enum lk_status add_links(const struct page *page, const struct desk_view 
     view_u64(page->view, "n_links", n_links);
     view_u64(page->view, "n_unsent", n_unsent);
     view_flag(page->view, "has_unsent", n_unsent > 0);
+    return LK_OK;
+}
+
+/* Addresses that a list or a tool found: a person takes or declines them. */
+static enum lk_status add_proposals(const struct page *page, const struct desk_view *view,
+                                    struct lk_error *err)
+{
+    struct proposal *proposals;
+    size_t n = 0;
+    TRY(proposal_list(service_registry(page->service), view->id, page->req->arena, &proposals, &n,
+                      err));
+    view_list(page->view, "proposals");
+    view_flag(page->view, "has_proposals", n > 0);
+    view_u64(page->view, "n_proposals", n);
+    for (size_t i = 0; i < n; i++) {
+        struct view *v = view_add(page->view, "proposals");
+        view_u64(v, "proposal", (uint64_t)proposals[i].row);
+        view_text(v, "address", proposals[i].url);
+        view_text(v, "remark", proposals[i].note);
+        view_text(v, "found", desk_time(page, proposals[i].found_ms));
+        view_text(v, "grade", proposals[i].grade == 0 ? "" : lk_grade_name(proposals[i].grade));
+    }
     return LK_OK;
 }
 
@@ -328,6 +388,7 @@ enum lk_status desk_show_case(struct service *service, const struct request *req
     view_text(page.view, "done", done == NULL ? "" : page_text(&page, done));
     add_head(&page, &view);
     TRY(add_links(&page, &view, err));
+    TRY(add_proposals(&page, &view, err));
     TRY(desk_add_facts(&page, &view, err));
     add_texts(&page, &view);
     add_letters(&page, &view);

@@ -4,6 +4,7 @@
 #include "cases/desk_act.h"
 #include "cases/desk_letter.h"
 #include "cases/match_state.h"
+#include "cases/proposal.h"
 #include "service/context.h"
 #include "service/pages/desk/case_view.h"
 #include "service/pages/desk/desk.h"
@@ -64,6 +65,21 @@ enum lk_status desk_links(struct service *service, const struct request *req, st
     enum lk_status status = desk_case_add_links(service_registry(service), req->hand,
                                                 req->params[0], field(req, "links"), &n, &why);
     return back(service, req, res, status, &why, N_("The addresses are in the case."), err);
+}
+
+enum lk_status desk_proposal(struct service *service, const struct request *req,
+                             struct response *res, struct lk_error *err)
+{
+    struct lk_error why;
+    struct registry *r = service_registry(service);
+    const char *take = form_get(&req->form, "take");
+    enum lk_status status =
+        take != NULL
+            ? proposal_take(r, req->hand, req->params[0], strtoll(take, NULL, 10), &why)
+            : proposal_decline(r, req->params[0], strtoll(field(req, "decline"), NULL, 10), &why);
+    return back(
+        service, req, res, status, &why,
+        take != NULL ? N_("The addresses are in the case.") : N_("It is not proposed again."), err);
 }
 
 enum lk_status desk_note(struct service *service, const struct request *req, struct response *res,
