@@ -45,6 +45,7 @@ const struct cli_option cmd_serve_options[] = {
     {"letters-from", "ADDRESS", "whom the desk's letters come from (default: mail-from)"},
     {"mail-every-seconds", "N", "how often to look for mails that are due (default 60)"},
     {"recheck-hours", "N", "how often to look at reported addresses again (default 0: never)"},
+    {"look-at-watches", NULL, "look for copies on the pages named by desk watch"},
     {"fetch-proxy", "URL", "make these looks through http:// or socks5h://HOST:PORT"},
     {"fetch-agent", "TEXT", "how they introduce themselves"},
     {"leave-url", "URL", "where the exit on every page leads"},
@@ -62,15 +63,11 @@ const char cmd_serve_notes[] =
     "digits in LIKENESS_MASTER_KEY instead of a file. SIGINT and SIGTERM end it cleanly.";
 
 static const struct config_default defaults[] = {
-    {"listen", "127.0.0.1:8080"},
-    HOME_DEFAULTS,
-    {"log-level", "info"},
-    {"log-format", "text"},
-    {"trusted-proxy", "no"},
-    {"trusted-flagger", "no"},
-    {"designated-body", "no"},
-    {"authorised-under-18", "no"},
-    {NULL, NULL},
+    {"listen", "127.0.0.1:8080"}, HOME_DEFAULTS,
+    {"log-level", "info"},        {"log-format", "text"},
+    {"trusted-proxy", "no"},      {"trusted-flagger", "no"},
+    {"designated-body", "no"},    {"authorised-under-18", "no"},
+    {"look-at-watches", "no"},    {NULL, NULL},
 };
 
 /* "[::1]:8080", "host:8080" */
@@ -192,6 +189,7 @@ static enum lk_status read_fetch(const struct config *config, struct service_con
     int64_t hours = 0;
     TRY(config_number(config, "recheck-hours", 0, 8760, &hours, err));
     out->recheck_hours = (unsigned)hours;
+    TRY(config_bool(config, "look-at-watches", &out->looks_at_watches, err));
     set_text(config, "fetch-proxy", &out->fetch.proxy);
     set_text(config, "fetch-agent", &out->fetch.user_agent);
     const char *proxy = out->fetch.proxy;

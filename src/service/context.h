@@ -18,7 +18,8 @@ struct service {
     struct limits *limits;
     struct metrics *metrics;
     struct rechecker *rechecker; /* NULL: off */
-    struct poster *poster; /* NULL: no mails */
+    struct media *media;         /* for the rechecker alone; NULL: off */
+    struct poster *poster;       /* NULL: no mails */
 };
 
 struct registry *service_registry(const struct service *service);

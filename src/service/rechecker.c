@@ -1,5 +1,7 @@
 #include "service/rechecker.h"
 
+#include "service/watcher.h"
+
 #include "base/err.h"
 #include "sys/clock.h"
 
@@ -7,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { ARENA_BYTES = 16 << 20, DEADLINE_MS = 20000, MAX_BODY_BYTES = 65536 };
+enum { ARENA_BYTES = 16 << 20, DEADLINE_MS = 20000, PAUSE_MS = 1000, MAX_BODY_BYTES = 65536 };
 
 struct rechecker {
     struct rechecker_config config;
@@ -57,6 +59,24 @@ enum lk_status rechecker_round(const struct rechecker_config *config, struct rec
     return status;
 }
 
+static void run_watches(struct rechecker *r)
+{
+    struct watcher_counts counts;
+    struct lk_error err;
+    const struct watcher_config config = {
+        .registry = r->config.registry,
+        .media = r->config.media,
+        .fetch = r->config.fetch,
+        .pause_ms = PAUSE_MS,
+    };
+    if (watcher_round(&config, &counts, &err) != LK_OK)
+        LOG(r->config.log, LOG_LEVEL_ERROR, "watch", LOG_TEXT("error", err.text));
+    if (counts.n_pages > 0)
+        LOG(r->config.log, LOG_LEVEL_INFO, "watch", LOG_NUMBER("pages", counts.n_pages),
+            LOG_NUMBER("unreadable", counts.n_unreadable), LOG_NUMBER("media", counts.n_media),
+            LOG_NUMBER("found", counts.n_found));
+}
+
 static void run_round(struct rechecker *r)
 {
     struct rechecker_counts counts;
@@ -74,7 +94,10 @@ static void *rechecker_main(void *ctx)
 {
     struct rechecker *r = ctx;
     while (!atomic_load(&r->stop)) {
-        run_round(r);
+        if (r->config.every_ms > 0)
+            run_round(r);
+        if (r->config.media != NULL)
+            run_watches(r);
         int64_t until_ns = clock_monotonic_ns() + RECHECK_ROUND_S * INT64_C(1000000000);
         struct timespec until = {.tv_sec = until_ns / 1000000000, .tv_nsec = until_ns % 1000000000};
         int late = 0;

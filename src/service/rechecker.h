@@ -1,4 +1,5 @@
-/* service/rechecker.h - a thread that looks whether the addresses of notices still answer.
+/* service/rechecker.h - a thread that looks whether the addresses of notices still answer, and at
+ * the pages that cases watch (service/watcher.h).
  *
  * Off unless the operator wants it: it makes this machine ask other people's servers. What is asked
  * and what an answer means is decided in cases/recheck.h, how to ask safely in sys/fetch.h. */
@@ -6,13 +7,15 @@
 #define SERVICE_RECHECKER_H
 
 #include "cases/recheck.h"
+#include "media/media.h"
 #include "sys/log.h"
 
 struct rechecker_config {
     struct registry *registry;
     struct fetch_config fetch; /* its stop is the thread's */
     const struct log *log;
-    int64_t every_ms; /* the pause after the first look at an address */
+    int64_t every_ms;    /* the pause after the first look at an address; 0: none is looked at */
+    struct media *media; /* for pages that are watched; NULL: none is looked at */
 };
 
 struct rechecker_counts {

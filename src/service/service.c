@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "cases/notice.h"
 #include "cases/staff.h"
+#include "media/media.h"
 #include "service/context.h"
 #include "service/mailer.h"
 #include "service/poster.h"
@@ -119,14 +120,17 @@ static enum lk_status start_rechecker(struct service *service, struct lk_error *
         .fetch = config->fetch,
         .log = &config->log,
         .every_ms = config->recheck_hours * INT64_C(3600000),
+        .media = service->media,
     };
-    return config->recheck_hours == 0 ? LK_OK
-                                      : rechecker_start(&rechecker, &service->rechecker, err);
+    bool is_off = config->recheck_hours == 0 && service->media == NULL;
+    return is_off ? LK_OK : rechecker_start(&rechecker, &service->rechecker, err);
 }
 
 static enum lk_status serve(struct service *service, const sigset_t *ends, struct lk_error *err)
 {
     const struct service_config *config = service->config;
+    if (config->looks_at_watches) /* its helper process first, before there are threads */
+        TRY(media_open(NULL, NULL, &service->media, err));
     TRY(limits_new(&config->limits, &service->limits, err));
     TRY(auth_new(&service->auth, err));
     TRY(metrics_new(&service->metrics, err));
@@ -160,6 +164,7 @@ enum lk_status service_run(const struct service_config *config, struct lk_error 
     http_stop(service.http);
     poster_stop(service.poster);
     registry_close(service.registry);
+    media_close(service.media);
     metrics_free(service.metrics);
     auth_free(service.auth);
     limits_free(service.limits);

@@ -19,6 +19,7 @@ struct service_config {
     const char *letters_from;     /* whom the desk's letters come from; NULL: none go by mail */
     unsigned mail_every_s;        /* how often it is looked for mails that are due */
     unsigned recheck_hours;       /* between two looks at an address of a notice; 0: none */
+    bool looks_at_watches;        /* at the pages that cases watch, when they are due */
     struct fetch_config fetch;    /* how such looks are made */
     const char *site_name;        /* on every page; neutral */
     const char *operator_name;    /* who runs it, as people read it; NULL: not said */

@@ -35,6 +35,11 @@ static void pause_between(const struct watcher_config *config)
     nanosleep(&pause, NULL);
 }
 
+static bool is_stopped(const struct watcher_config *config)
+{
+    return config->fetch.stop != NULL && atomic_load(config->fetch.stop);
+}
+
 /* Each address once, whole. */
 static bool take_medium(void *ctx, const char *address)
 {
@@ -138,7 +143,7 @@ static enum lk_status look_at_media(struct page *p, struct lk_error *err)
     struct buf body;
     enum lk_status status = LK_OK;
     buf_init(&body, lk_alloc_heap(), MEDIUM_BYTES);
-    for (size_t i = 0; i < p->n_media && status == LK_OK; i++)
+    for (size_t i = 0; i < p->n_media && status == LK_OK && !is_stopped(p->config); i++)
         status = look_at_medium(p, p->media[i], &body, err);
     buf_fini(&body);
     return status;
@@ -173,7 +178,7 @@ static enum lk_status look_at_page(const struct watcher_config *config, struct w
     enum lk_status status = read_page(&page, err);
     if (status == LK_OK)
         status = look_at_media(&page, err);
-    if (status == LK_OK)
+    if (status == LK_OK && !is_stopped(config)) /* half a look is none */
         status = watch_note(config->registry, watch, err);
     arena_fini(&arena);
     counts->n_pages++;
@@ -192,7 +197,7 @@ enum lk_status watcher_round(const struct watcher_config *config, struct watcher
     *out = (struct watcher_counts){0};
     arena_init(&arena, lk_alloc_heap(), ARENA_BYTES);
     enum lk_status status = watch_due(config->registry, &arena, &due, &n, err);
-    for (size_t i = 0; i < n && status == LK_OK; i++) {
+    for (size_t i = 0; i < n && status == LK_OK && !is_stopped(config); i++) {
         pause_between(config);
         status = look_at_page(config, &due[i], out, err);
     }

@@ -22,8 +22,8 @@ struct watcher_counts {
     size_t n_pages, n_unreadable, n_media, n_found;
 };
 
-/* Looks at whatever is due. What cannot be read or decoded is passed over. Errors: LK_NOMEM, LK_IO,
- * and those of watch_compare() that are not about one medium. */
+/* Looks at whatever is due, until config->fetch.stop. What cannot be read or decoded is passed
+ * over. Errors: LK_NOMEM, LK_IO, and those of watch_compare() that are not about one medium. */
 enum lk_status watcher_round(const struct watcher_config *config, struct watcher_counts *out,
                              struct lk_error *err) LK_MUST_CHECK;
 
