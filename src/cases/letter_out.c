@@ -166,8 +166,14 @@ enum lk_status letter_out_begin(struct registry *r, const uint8_t id[LETTER_OUT_
     return store_write(r->store, begin, &e, err);
 }
 
-static bool is_on_its_way(unsigned state)
+/* May that come of a letter in that state? Only what went out comes back. */
+static bool may_become(const struct letter_row *letter, unsigned outcome)
 {
+    unsigned state = letter->state;
+    if (letter->channel != LETTER_MAIL)
+        return false;
+    if (outcome == LETTER_BOUNCED)
+        return state == LETTER_HANDED_OVER || state == LETTER_UNCLEAR || state == LETTER_GIVEN;
     return state == LETTER_READY || state == LETTER_RETRY || state == LETTER_HANDING_OVER ||
            state == LETTER_UNCLEAR;
 }
@@ -177,7 +183,7 @@ static enum lk_status move_notices(struct store_tx *tx, struct ending *e, int64_
                                    struct lk_error *err)
 {
     bool arrived = e->letter.state == LETTER_HANDED_OVER;
-    if (!arrived && e->letter.state != LETTER_DEAD)
+    if (!arrived && e->letter.state != LETTER_DEAD && e->letter.state != LETTER_BOUNCED)
         return LK_OK;
     const struct notice_change change = {
         .state = arrived ? NOTICE_DELIVERED : NOTICE_FAILED,
@@ -200,10 +206,10 @@ static enum lk_status end(struct store_tx *tx, void *ctx, struct lk_error *err)
         return LK_OK; /* its case was closed */
     TRY(found);
     e->state = e->letter.state;
-    if (!is_on_its_way(e->letter.state))
+    if (!may_become(&e->letter, e->outcome))
         return LK_OK;
     e->letter.state = e->outcome;
-    e->letter.n_tries++;
+    e->letter.n_tries += e->outcome != LETTER_BOUNCED;
     if (e->outcome == LETTER_RETRY && e->letter.n_tries >= LETTER_OUT_MAX_TRIES)
         e->letter.state = LETTER_DEAD;
     if (e->letter.state == LETTER_RETRY)

@@ -37,9 +37,10 @@ enum lk_status letter_out_begin(struct registry *r, const uint8_t id[LETTER_OUT_
                                 struct lk_error *err) LK_MUST_CHECK;
 
 /* What came of it: LETTER_HANDED_OVER, LETTER_RETRY (which becomes LETTER_DEAD after
- * LETTER_OUT_MAX_TRIES), LETTER_DEAD or LETTER_UNCLEAR. problem: without addresses; NULL: none. A
- * letter that is gone, or that a person settled meanwhile, is left alone. *state receives what it
- * became, or what it was. Errors: LK_IO. */
+ * LETTER_OUT_MAX_TRIES), LETTER_DEAD, LETTER_UNCLEAR; or LETTER_BOUNCED, of one that went out.
+ * problem: without addresses; NULL: none. A letter of which that cannot come, because a person
+ * settled it meanwhile, is left alone. *state receives what it became, or what it was; 0: it is
+ * gone with its case. Errors: LK_IO. */
 enum lk_status letter_out_end(struct registry *r, const uint8_t id[LETTER_OUT_ID_BYTES],
                               unsigned outcome, const char *problem, unsigned *state,
                               struct lk_error *err) LK_MUST_CHECK;

@@ -3,6 +3,7 @@
 #include "home.h"
 
 #include "base/err.h"
+#include "cases/letter_bounce.h"
 #include "exchange/mime.h"
 #include "service/locale.h"
 #include "service/service.h"
@@ -43,6 +44,7 @@ const struct cli_option cmd_serve_options[] = {
      "smtp:// or smtps:// server for mails that people asked for (default: none)"},
     {"mail-from", "ADDRESS", "whom those mails come from; choose a neutral one"},
     {"letters-from", "ADDRESS", "whom the desk's letters come from (default: mail-from)"},
+    {"bounce-address", "ADDRESS", "where letters come back to, for likeness exchange bounce"},
     {"mail-every-seconds", "N", "how often to look for mails that are due (default 60)"},
     {"recheck-hours", "N", "how often to look at reported addresses again (default 0: never)"},
     {"look-at-watches", NULL, "look for copies on the pages named by desk watch"},
@@ -141,6 +143,17 @@ static enum lk_status check_contact(const char *url, struct lk_error *err)
                 url);
 }
 
+/* Room for what is added before the @: a name there has at most 64 characters. */
+static enum lk_status check_bounce_address(const char *address, struct lk_error *err)
+{
+    if (address == NULL ||
+        (mime_is_address(address) && strcspn(address, "@") <= LETTER_BOUNCE_MAX_NAME))
+        return LK_OK;
+    return FAIL(err, LK_INVALID,
+                "bounce-address is name@domain, its name at most %d characters, not '%s'",
+                LETTER_BOUNCE_MAX_NAME, address);
+}
+
 static enum lk_status read_mail(const struct config *config, struct service_config *out,
                                 struct lk_error *err)
 {
@@ -149,6 +162,10 @@ static enum lk_status read_mail(const struct config *config, struct service_conf
     set_text(config, "mail-from", &out->mail.from);
     TRY(config_number(config, "mail-every-seconds", 1, 3600, &every, err));
     out->mail_every_s = (unsigned)every;
+    set_text(config, "bounce-address", &out->bounce_address);
+    if (out->mail.url == NULL && out->bounce_address != NULL)
+        return FAIL(err, LK_INVALID,
+                    "bounce-address needs mail-url: no letter goes out without it");
     if (out->mail.url == NULL)
         return LK_OK;
     if (strncmp(out->mail.url, "smtp://", 7) != 0 && strncmp(out->mail.url, "smtps://", 8) != 0)
@@ -160,7 +177,7 @@ static enum lk_status read_mail(const struct config *config, struct service_conf
     if (!mime_is_address(out->letters_from))
         return FAIL(err, LK_INVALID, "letters-from is one plain address, not '%s'",
                     out->letters_from);
-    return LK_OK;
+    return check_bounce_address(out->bounce_address, err);
 }
 
 static enum lk_status read_desk(const struct config *config, struct service_config *out,

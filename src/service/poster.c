@@ -2,7 +2,7 @@
 
 #include "base/err.h"
 #include "base/hex.h"
-#include "cases/letter_out.h"
+#include "cases/letter_bounce.h"
 #include "exchange/mime.h"
 #include "law/target.h"
 #include "service/context.h"
@@ -119,8 +119,12 @@ static enum lk_status hand_over(struct poster *p, const struct letter_out *lette
     if (status == LK_INVALID || status == LK_LIMIT)
         return settle(p, letter, LETTER_DEAD, err->text, counts, err);
     TRY(status);
+    char back[LETTER_BOUNCE_ADDRESS_BYTES];
+    if (config->bounce_address != NULL)
+        TRY(letter_bounce_address(p->service->registry, config->bounce_address, letter->id, back,
+                                  err));
     const struct mail_post post = {
-        .from = config->letters_from,
+        .from = config->bounce_address != NULL ? back : config->letters_from,
         .to = letter->address,
         .bytes = bytes->p,
         .n = bytes->n,

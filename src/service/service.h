@@ -17,6 +17,7 @@ struct service_config {
     struct log log;
     struct mail_server mail;      /* url NULL: no mails */
     const char *letters_from;     /* whom the desk's letters come from; NULL: none go by mail */
+    const char *bounce_address;   /* where letters come back to, name@domain; NULL: letters_from */
     unsigned mail_every_s;        /* how often it is looked for mails that are due */
     unsigned recheck_hours;       /* between two looks at an address of a notice; 0: none */
     bool looks_at_watches;        /* at the pages that cases watch, when they are due */

@@ -258,6 +258,36 @@ def stopped():
     sink.go()
 
 
-for part in (delivered, host, refused, down, slow, killed, closed, stopped):
+def came_back():
+    sink, desk = Sink(), Desk(1)
+    desk.serve(sink.url, "--bounce-address", "back@example.org")
+    desk.until([HANDED])
+    sender, message_id = sink.envelopes[0][0], parsed(sink.mails[0])["Message-ID"]
+
+    def bounce(text):
+        return subprocess.run([LIKENESS, "exchange", "bounce", "--data", desk.home.name],
+                              input=text.encode(), capture_output=True).returncode
+    forged = sender[:-len("0@example.org")] + ("1" if sender.split("@")[0][-1] == "0" else "0")
+    failed = "From: MAILER-DAEMON@r.example\r\nTo: <{}>\r\n\r\nStatus: {}\r\n"
+    quiet = [bounce(failed.format(sender, "4.4.7")), bounce(failed.format(sender, "2.0.0")),
+             bounce(f"From: abuse@r.example\r\nTo: <{sender}>\r\n\r\nWe got it.\r\n"),
+             bounce("From: postmaster@r.example\r\nAuto-Submitted: auto-replied\r\n"
+                    f"To: <{sender}>\r\n\r\nAway.\r\n")]
+    bad = [bounce(failed.format(forged + "@example.org", "5.1.1")) != 0,
+           bounce("From: MAILER-DAEMON@r.example\r\n\r\nStatus: 5.1.1\r\n") != 0]
+    point("delays, replies and forged addresses change nothing", differ(
+        ("exits", quiet, [0] * 4), ("refused", bad, [True, True]), ("states", desk.states(), [HANDED]),
+        ("notices", desk.notices(), [DELIVERED])))
+    code = bounce(failed.format(sender, "5.1.1"))
+    point("a letter that came back is told, and its notices failed", differ(
+        ("exit", code, 0), ("states", desk.states(), [BOUNCED]), ("notices", desk.notices(), [FAILED])))
+    desk.ask("UPDATE letter SET state = 3")
+    code = bounce(f"From: MAILER-DAEMON@r.example\r\n\r\nno status\r\nMessage-ID: {message_id}\r\n")
+    point("a letter is found by its Message-ID too",
+          differ(("exit", code, 0), ("states", desk.states(), [BOUNCED])))
+    desk.kill()
+
+
+for part in (delivered, host, refused, down, slow, killed, closed, stopped, came_back):
     part()
 finish()
