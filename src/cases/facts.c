@@ -44,10 +44,11 @@ static const char *unescaped(struct arena *arena, const char *text, size_t n)
     if (out == NULL)
         return NULL;
     for (const char *from = out; *from != '\0'; from++) {
-        if (from[0] == '\\' && from[1] != '\0')
-            *to++ = *++from == 'n' ? '\n' : *from;
-        else
-            *to++ = *from;
+        char c = *from;
+        if (c == '\\' && from[1] != '\0')
+            c = *++from == 'n' ? '\n' : *from;
+        if (c != '\r') /* forms send it before each line feed */
+            *to++ = c;
     }
     *to = '\0';
     return out;
