@@ -63,7 +63,6 @@ static enum lk_status show_all(struct sql *q, desk_row_show *show, void *ctx, si
                                struct lk_error *err)
 {
     while (sql_row(q)) {
-        size_t n_lang = 0;
         struct desk_row row = {
             .case_row = sql_i64(q, 0),
             .harm = (unsigned)sql_i64(q, 3),
@@ -76,8 +75,7 @@ static enum lk_status show_all(struct sql *q, desk_row_show *show, void *ctx, si
             .changed_ms = sql_i64(q, 11),
         };
         sql_copy(q, 1, row.public_id, sizeof row.public_id);
-        const char *lang = sql_bytes(q, 2, &n_lang);
-        memcpy(row.lang, lang, n_lang < sizeof row.lang ? n_lang : 0);
+        sql_word(q, 2, row.lang, sizeof row.lang);
         row.staff_name = sql_bytes(q, 5, &row.n_staff_name);
         ++*n;
         if (q->status == LK_OK)

@@ -55,13 +55,6 @@ enum lk_status letter_row_add(struct store_tx *tx, struct letter_row *letter, st
     " JOIN case_file f ON f.id = l.case_id LEFT JOIN staff s ON s.id = l.staff_id LEFT JOIN "      \
     "partner p ON p.id = l.partner_id"
 
-static void copy_word(struct sql *q, int column, char out[LETTER_WORD_BYTES])
-{
-    size_t n = 0;
-    const char *text = sql_bytes(q, column, &n);
-    memcpy(out, text, n < LETTER_WORD_BYTES ? n : 0);
-}
-
 static void read_row(struct sql *q, struct letter_row *out)
 {
     *out = (struct letter_row){
@@ -78,10 +71,10 @@ static void read_row(struct sql *q, struct letter_row *out)
         .changed_ms = sql_i64(q, 19),
     };
     sql_copy(q, 2, out->public_id, sizeof out->public_id);
-    copy_word(q, 9, out->platform);
-    copy_word(q, 10, out->regime);
-    copy_word(q, 11, out->lang);
-    copy_word(q, 12, out->law_date);
+    sql_word(q, 9, out->platform, sizeof out->platform);
+    sql_word(q, 10, out->regime, sizeof out->regime);
+    sql_word(q, 11, out->lang, sizeof out->lang);
+    sql_word(q, 12, out->law_date, sizeof out->law_date);
     out->recipient = sql_bytes(q, 13, &out->n_recipient);
     out->address = sql_bytes(q, 14, &out->n_address);
     out->subject = sql_bytes(q, 15, &out->n_subject);

@@ -65,7 +65,6 @@ enum lk_status notice_row_change(struct store_tx *tx, const struct notice_row *n
 
 static void read_row(struct sql *q, struct notice_row *out)
 {
-    size_t n = 0;
     *out = (struct notice_row){
         .row = sql_i64(q, 0),
         .case_row = sql_i64(q, 1),
@@ -83,8 +82,7 @@ static void read_row(struct sql *q, struct notice_row *out)
         .partner = sql_i64(q, 17),
     };
     out->recipient = sql_bytes(q, 3, &out->n_recipient);
-    const char *regime = sql_bytes(q, 4, &n);
-    memcpy(out->regime, regime, n < sizeof out->regime ? n : 0);
+    sql_word(q, 4, out->regime, sizeof out->regime);
     out->place = sql_bytes(q, 11, &out->n_place);
     if (out->place != NULL)
         sql_copy(q, 12, out->place_hash, sizeof out->place_hash);

@@ -39,6 +39,17 @@ void sql_copy(struct sql *q, int column, void *out, size_t n)
         q->status = FAIL(q->err, LK_CORRUPT, "the store holds %zu bytes in place of %zu", got, n);
 }
 
+void sql_word(struct sql *q, int column, char *out, size_t n_out)
+{
+    size_t n = 0;
+    const char *text = sql_bytes(q, column, &n);
+    if (text == NULL || n >= n_out)
+        n = 0;
+    if (n > 0)
+        memcpy(out, text, n);
+    out[n] = '\0';
+}
+
 enum lk_status sql_end(struct sql *q)
 {
     q->ops->finish(q->stmt);

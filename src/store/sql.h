@@ -49,6 +49,9 @@ const void *sql_bytes(struct sql *q, int column, size_t *n);
 /* Copies a blob of exactly n bytes. Errors: LK_CORRUPT, returned by sql_end() too. */
 void sql_copy(struct sql *q, int column, void *out, size_t n);
 
+/* Copies a text with a NUL behind it; "" when there is none, or it does not fit. */
+void sql_word(struct sql *q, int column, char *out, size_t n_out);
+
 enum lk_status sql_end(struct sql *q) LK_MUST_CHECK;
 
 /* A statement without rows. */

@@ -62,8 +62,7 @@ static void read_staff(struct sql *q, struct staff_row *out)
         .ended_ms = sql_i64(q, 13),
     };
     sql_copy(q, 1, out->public_id, sizeof out->public_id);
-    const char *name = sql_bytes(q, 2, &n);
-    memcpy(out->name, name, n < sizeof out->name ? n : 0);
+    sql_word(q, 2, out->name, sizeof out->name);
     out->has_password = sql_bytes(q, 5, &n) != NULL;
     if (out->has_password) {
         sql_copy(q, 5, out->salt, sizeof out->salt);

@@ -44,9 +44,11 @@ enum lk_status proc_find(const char *name, const char *variable, char path[PROC_
     char *slash = strrchr(dir, '/');
     *(slash != NULL ? slash : dir) = '\0';
     for (int i = 0; i < 2; i++) {
-        snprintf(path, PROC_PATH_BYTES, "%s/%s%s", dir, i == 0 ? "" : "../libexec/likeness/", name);
-        if (access(path, X_OK) == 0)
-            return LK_OK;
+        char full[PROC_PATH_BYTES];
+        int length = snprintf(full, sizeof full, "%s/%s%s", dir,
+                              i == 0 ? "" : "../libexec/likeness/", name);
+        if (length > 0 && (size_t)length < sizeof full && access(full, X_OK) == 0)
+            return copy_path(full, path, err);
     }
     return FAIL(err, LK_NOT_FOUND,
                 "a helper program is missing: looked for %s and ../libexec/likeness/%s in '%.*s'; "

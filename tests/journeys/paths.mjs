@@ -30,7 +30,7 @@ export async function post(page, origin, path, fields, lang) {
     const form = `<form method="post" action="${origin}${path}?lang=${lang}">${inputs.join("")}<button>x</button></form>`;
     await page.route(`${origin}/post-it`, (route) => route.fulfill({contentType: "text/html", body: `<!doctype html>${form}`}));
     await page.goto(`${origin}/post-it`);
-    await page.click("button");
+    await Promise.all([page.waitForEvent("load"), page.click("button")]); // with its style sheet
 }
 
 // A case with everything in it: {code, token-less status form}.

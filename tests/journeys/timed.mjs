@@ -156,6 +156,7 @@ await point("without the browser's decoders the page itself plays the file, and 
         await route.fulfill({response, body: gone + await response.text()});
     });
     const page = await open(context);
+    for (let i = 0; i < 100 && cut === 0; i++) await page.waitForTimeout(100);
     assert.equal(cut, 1);
     await page.setInputFiles("#files", [clip("vp9_opus.webm"), clip("sound.mp3")]);
     const states = await settled(page);

@@ -32,5 +32,6 @@ int main(void)
     printf("files %s\n", has_landlock ? "refused" : "allowed");
     tell("write", open("/tmp/likeness-paper-probe", O_WRONLY | O_CREAT, 0600));
     tell("stat", stat("/usr/share", &st));
-    return 0;
+    fflush(stdout);
+    _exit(0); /* what a sanitizer does at the end of a program, the jail forbids */
 }
