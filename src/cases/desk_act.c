@@ -33,6 +33,7 @@ const char *desk_act_words(unsigned act)
         [ACT_ADDED_STAFF] = "added an account",
         [ACT_ENDED_STAFF] = "ended an account",
         [ACT_RESET_STAFF] = "reset an account",
+        [ACT_DECLINED_LINK] = "declined a proposed address",
     };
     return act > 0 && act < ACT_N_KINDS ? words[act] : "unknown";
 }

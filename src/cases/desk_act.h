@@ -31,6 +31,7 @@ enum desk_act {
     ACT_ADDED_STAFF,
     ACT_ENDED_STAFF,
     ACT_RESET_STAFF,
+    ACT_DECLINED_LINK, /* that a tool or a list proposed */
     ACT_N_KINDS
 };
 

@@ -4,6 +4,7 @@
 #include "base/url.h"
 #include "cases/case_keys.h"
 #include "cases/case_seal.h"
+#include "cases/desk_act.h"
 #include "cases/desk_inside.h"
 #include "cases/place.h"
 #include "store/proposal_rows.h"
@@ -23,8 +24,9 @@ struct proposing {
     struct arena *arena; /* to list */
     struct proposal *list;
     size_t n;
-    int64_t settle; /* row, to settle; its state */
+    int64_t settle; /* row, to settle; its state, and who decided */
     unsigned state;
+    const struct staff_hand *by;
 };
 
 static enum lk_status open_case(struct store_tx *tx, struct proposing *p, struct lk_error *err)
@@ -174,8 +176,13 @@ enum lk_status proposal_list(struct registry *r, const char *case_id, struct are
 
 static enum lk_status settle(struct store_tx *tx, void *ctx, struct lk_error *err)
 {
-    const struct proposing *p = ctx;
-    return proposal_row_settle(tx, p->settle, p->state, err);
+    struct proposing *p = ctx;
+    TRY(proposal_row_settle(tx, p->settle, p->state, err));
+    if (p->state == PROPOSAL_TAKEN)
+        return LK_OK; /* in the trail as an added address */
+    TRY(case_row_by_id(tx, p->id, &p->row, err));
+    return desk_act_put(tx, p->by, ACT_DECLINED_LINK, p->row.row, p->settle,
+                        clock_now_ms(&p->r->clock), err);
 }
 
 static const struct proposal *find(const struct proposal *list, size_t n, int64_t row)
@@ -186,29 +193,29 @@ static const struct proposal *find(const struct proposal *list, size_t n, int64_
     return NULL;
 }
 
-static enum lk_status settle_one(struct registry *r, const struct staff_hand *by,
+static enum lk_status settle_one(struct registry *r, const struct staff_hand *by, unsigned state,
                                  const char *case_id, int64_t row, struct arena *arena,
                                  struct lk_error *err)
 {
     struct proposal *all;
     size_t n = 0, n_added = 0;
-    struct proposing p = {.r = r, .settle = row};
+    struct proposing p = {.r = r, .settle = row, .state = state, .by = by};
+    TRY(desk_parse_id(case_id, p.id, err));
     TRY(proposal_list(r, case_id, arena, &all, &n, err));
     const struct proposal *found = find(all, n, row);
     if (found == NULL)
         return FAIL(err, LK_NOT_FOUND, "no proposed address of that number waits in this case");
-    if (by != NULL)
+    if (state == PROPOSAL_TAKEN)
         TRY(desk_case_add_links(r, by, case_id, found->url, &n_added, err));
-    p.state = by != NULL ? PROPOSAL_TAKEN : PROPOSAL_DECLINED;
     return store_write(r->store, settle, &p, err);
 }
 
-static enum lk_status settle_row(struct registry *r, const struct staff_hand *by,
+static enum lk_status settle_row(struct registry *r, const struct staff_hand *by, unsigned state,
                                  const char *case_id, int64_t row, struct lk_error *err)
 {
     struct arena arena;
     arena_init(&arena, lk_alloc_heap(), ARENA_BYTES);
-    enum lk_status status = settle_one(r, by, case_id, row, &arena, err);
+    enum lk_status status = settle_one(r, by, state, case_id, row, &arena, err);
     arena_fini(&arena);
     return status;
 }
@@ -216,11 +223,11 @@ static enum lk_status settle_row(struct registry *r, const struct staff_hand *by
 enum lk_status proposal_take(struct registry *r, const struct staff_hand *by, const char *case_id,
                              int64_t row, struct lk_error *err)
 {
-    return settle_row(r, by, case_id, row, err);
+    return settle_row(r, by, PROPOSAL_TAKEN, case_id, row, err);
 }
 
-enum lk_status proposal_decline(struct registry *r, const char *case_id, int64_t row,
-                                struct lk_error *err)
+enum lk_status proposal_decline(struct registry *r, const struct staff_hand *by,
+                                const char *case_id, int64_t row, struct lk_error *err)
 {
-    return settle_row(r, NULL, case_id, row, err);
+    return settle_row(r, by, PROPOSAL_DECLINED, case_id, row, err);
 }

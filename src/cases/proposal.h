@@ -54,7 +54,8 @@ enum lk_status proposal_list(struct registry *r, const char *case_id, struct are
  * desk_case_add_links(). */
 enum lk_status proposal_take(struct registry *r, const struct staff_hand *by, const char *case_id,
                              int64_t row, struct lk_error *err) LK_MUST_CHECK;
-enum lk_status proposal_decline(struct registry *r, const char *case_id, int64_t row,
+enum lk_status proposal_decline(struct registry *r, const struct staff_hand *by,
+                                const char *case_id, int64_t row,
                                 struct lk_error *err) LK_MUST_CHECK;
 
 #endif

@@ -165,7 +165,7 @@ static int settle(struct cli_call *call, bool takes)
         return cli_fail(&err);
     staff_console(r, &hand);
     enum lk_status status = takes ? proposal_take(r, &hand, call->args[0], row, &err)
-                                  : proposal_decline(r, call->args[0], row, &err);
+                                  : proposal_decline(r, &hand, call->args[0], row, &err);
     staff_hand_wipe(&hand);
     registry_close(r);
     return status == LK_OK ? CLI_OK : cli_fail(&err);

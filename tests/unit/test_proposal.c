@@ -1,6 +1,7 @@
 /* Addresses that were found or handed in, and what becomes of them. */
 #include "recheck_kit.h"
 
+#include "cases/desk_act.h"
 #include "cases/proposal.h"
 
 static const char known[] = "https://one.example/p/1";
@@ -99,8 +100,17 @@ static void what_is_declined_is_not_proposed_again(void **state)
     struct proposal *list;
     (void)propose(t, "https://two.example/a", false);
     assert_int_equal(waiting(t, &list), 1);
-    assert_int_equal(proposal_decline(t->kit.r, t->id, list[0].row, NULL), LK_OK);
+    int64_t row = list[0].row;
+    assert_int_equal(proposal_decline(t->kit.r, &t->hand, t->id, row, NULL), LK_OK);
+    assert_int_equal(proposal_decline(t->kit.r, &t->hand, t->id, row, NULL), LK_NOT_FOUND);
     assert_int_equal(waiting(t, &list), 0);
+    struct desk_act_entry *acts;
+    size_t n = 0;
+    assert_int_equal(desk_acts(t->kit.r, 0, 0, 1, &t->arena, &acts, &n, NULL), LK_OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(acts[0].act, ACT_DECLINED_LINK);
+    assert_int_equal(acts[0].subject, row);
+    assert_string_equal(acts[0].case_id, t->id);
     assert_int_equal(propose(t, "https://two.example/a", false), PROPOSAL_KNOWN);
 }
 

@@ -76,7 +76,8 @@ enum lk_status desk_proposal(struct service *service, const struct request *req,
     enum lk_status status =
         take != NULL
             ? proposal_take(r, req->hand, req->params[0], strtoll(take, NULL, 10), &why)
-            : proposal_decline(r, req->params[0], strtoll(field(req, "decline"), NULL, 10), &why);
+            : proposal_decline(r, req->hand, req->params[0],
+                               strtoll(field(req, "decline"), NULL, 10), &why);
     return back(
         service, req, res, status, &why,
         take != NULL ? N_("The addresses are in the case.") : N_("It is not proposed again."), err);
