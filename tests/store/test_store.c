@@ -170,7 +170,7 @@ static void a_newer_store_and_another_programs_file_are_refused(void **state)
     kit->r = NULL;
     kit_sql(kit->store, "PRAGMA user_version = 9999");
     assert_int_equal(kit_reopen(kit, &err), LK_UNSUPPORTED);
-    kit_sql(kit->store, "PRAGMA user_version = 6");
+    kit_sql(kit->store, "PRAGMA user_version = 7");
     kit_sql(kit->store, "PRAGMA application_id = 77");
     assert_int_equal(kit_reopen(kit, &err), LK_INVALID);
     kit_sql(kit->store, "PRAGMA application_id = 1280004948"); /* "LKST" */
@@ -259,7 +259,7 @@ static void an_older_store_is_brought_up_to_date(void **state)
     kit_sql(kit->store, "ALTER TABLE case_match DROP COLUMN evidence");
     kit_sql(kit->store, "PRAGMA user_version = 1");
     assert_int_equal(kit_reopen(kit, &err), LK_OK);
-    assert_int_equal(kit_sql(kit->store, "PRAGMA user_version"), 6);
+    assert_int_equal(kit_sql(kit->store, "PRAGMA user_version"), 7);
     assert_old_text_is_read(kit, opened.code);
     assert_int_equal(kit_matches(kit, 7), 1);
     struct match_filter filter = {0};

@@ -1,0 +1,1 @@
+-- Letters that wait for their time, requests for packs, what platforms follow and are told.
