@@ -6,23 +6,18 @@
 #include "exchange/mime.h"
 #include "law/target.h"
 #include "service/context.h"
-#include "sys/clock.h"
+#include "sys/pulse.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { ARENA_BYTES = 16 << 20, MAX_MAIL_BYTES = 4 << 20, PROBLEM_BYTES = 160, WORD_BYTES = 20 };
 
 struct poster {
     struct service *service;
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    atomic_bool stop; /* also written under lock, for the wait */
+    struct pulse *pulse;
+    const atomic_bool *stop; /* of the round under way */
 };
 
 struct posted {
@@ -130,7 +125,7 @@ static enum lk_status hand_over(struct poster *p, const struct letter_out *lette
         .n = bytes->n,
         .on_body = begin,
         .ctx = &h,
-        .stop = &p->stop,
+        .stop = p->stop,
     };
     TRY(mail_post(config->mail.url, &post, &result, err));
     if (h.begun == LK_CONFLICT || h.begun == LK_NOT_FOUND)
@@ -158,13 +153,15 @@ static enum lk_status post_next(struct poster *p, struct arena *arena, struct po
     return hand_over(p, &letter, &bytes, counts, more, err);
 }
 
-static void post_all(struct poster *p)
+static void post_all(void *ctx, const atomic_bool *stop)
 {
+    struct poster *p = ctx;
+    p->stop = stop;
     const struct log *log = &p->service->config->log;
     struct posted counts = {0};
     struct lk_error err;
     enum lk_status status = LK_OK;
-    for (bool more = true; more && status == LK_OK && !atomic_load(&p->stop);) {
+    for (bool more = true; more && status == LK_OK && !atomic_load(stop);) {
         struct arena arena;
         arena_init(&arena, lk_alloc_heap(), ARENA_BYTES);
         status = post_next(p, &arena, &counts, &more, &err);
@@ -178,22 +175,6 @@ static void post_all(struct poster *p)
         LOG(log, LOG_LEVEL_INFO, "letters", LOG_NUMBER("handed_over", counts.n[LETTER_HANDED_OVER]),
             LOG_NUMBER("retry", counts.n[LETTER_RETRY]), LOG_NUMBER("dead", counts.n[LETTER_DEAD]),
             LOG_NUMBER("unclear", counts.n[LETTER_UNCLEAR]));
-}
-
-static void *poster_main(void *ctx)
-{
-    struct poster *p = ctx;
-    while (!atomic_load(&p->stop)) {
-        post_all(p);
-        int64_t until_ns =
-            clock_monotonic_ns() + (int64_t)p->service->config->mail_every_s * INT64_C(1000000000);
-        struct timespec until = {.tv_sec = until_ns / 1000000000, .tv_nsec = until_ns % 1000000000};
-        pthread_mutex_lock(&p->lock);
-        while (!atomic_load(&p->stop) && pthread_cond_timedwait(&p->wake, &p->lock, &until) == 0)
-            continue;
-        pthread_mutex_unlock(&p->lock);
-    }
-    return NULL;
 }
 
 static enum lk_status recover(struct service *service, struct lk_error *err)
@@ -215,15 +196,14 @@ enum lk_status poster_start(struct service *service, struct poster **out, struct
     if (p == NULL)
         return FAIL(err, LK_NOMEM, "no memory for the poster of letters");
     p->service = service;
-    pthread_condattr_t attr;
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&p->wake, &attr);
-    pthread_condattr_destroy(&attr);
-    pthread_mutex_init(&p->lock, NULL);
-    if (pthread_create(&p->thread, NULL, poster_main, p) != 0) {
+    const struct pulse_config pulse = {.what = "the poster of letters",
+                                       .every_ms = service->config->mail_every_s * 1000,
+                                       .round = post_all,
+                                       .ctx = p};
+    enum lk_status status = pulse_start(&pulse, &p->pulse, err);
+    if (status != LK_OK) {
         free(p);
-        return FAIL(err, LK_INTERNAL, "the poster of letters cannot start a thread");
+        return status;
     }
     *out = p;
     return LK_OK;
@@ -233,12 +213,6 @@ void poster_stop(struct poster *p)
 {
     if (p == NULL)
         return;
-    pthread_mutex_lock(&p->lock);
-    atomic_store(&p->stop, true);
-    pthread_cond_signal(&p->wake);
-    pthread_mutex_unlock(&p->lock);
-    pthread_join(p->thread, NULL);
-    pthread_cond_destroy(&p->wake);
-    pthread_mutex_destroy(&p->lock);
+    pulse_stop(p->pulse);
     free(p);
 }

@@ -3,12 +3,12 @@
 
 #include "base/err.h"
 #include "sys/clock.h"
+#include "sys/pulse.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 
 struct reaper_conn {
     struct reaper_conn *prev, *next;
@@ -18,12 +18,9 @@ struct reaper_conn {
 };
 
 struct reaper {
-    pthread_t thread;
-    pthread_mutex_t lock; /* guards the list and `stopping` */
-    pthread_cond_t wake;
+    struct pulse *pulse;
+    pthread_mutex_t lock;    /* guards the list */
     struct reaper_conn head; /* of the ring */
-    unsigned tick_ms;
-    bool stopping;
 };
 
 static const char timeout_answer[] =
@@ -40,20 +37,15 @@ static void reap(struct reaper_conn *conn, int64_t now_ns)
     atomic_store(&conn->deadline_ns, REAPER_NEVER);
 }
 
-static void *reaper_main(void *ctx)
+static void reap_all(void *ctx, const atomic_bool *stop)
 {
     struct reaper *r = ctx;
+    int64_t now_ns = clock_monotonic_ns();
+    (void)stop;
     pthread_mutex_lock(&r->lock);
-    while (!r->stopping) {
-        int64_t now_ns = clock_monotonic_ns();
-        for (struct reaper_conn *c = r->head.next; c != &r->head; c = c->next)
-            reap(c, now_ns);
-        int64_t until_ns = now_ns + (int64_t)r->tick_ms * 1000000;
-        struct timespec until = {.tv_sec = until_ns / 1000000000, .tv_nsec = until_ns % 1000000000};
-        pthread_cond_timedwait(&r->wake, &r->lock, &until);
-    }
+    for (struct reaper_conn *c = r->head.next; c != &r->head; c = c->next)
+        reap(c, now_ns);
     pthread_mutex_unlock(&r->lock);
-    return NULL;
 }
 
 enum lk_status reaper_start(unsigned tick_ms, struct reaper **out, struct lk_error *err)
@@ -61,17 +53,15 @@ enum lk_status reaper_start(unsigned tick_ms, struct reaper **out, struct lk_err
     struct reaper *r = calloc(1, sizeof *r);
     if (r == NULL)
         return FAIL(err, LK_NOMEM, "no memory for the connection reaper");
-    r->tick_ms = tick_ms;
     r->head.prev = r->head.next = &r->head;
-    pthread_condattr_t attr;
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&r->wake, &attr);
-    pthread_condattr_destroy(&attr);
     pthread_mutex_init(&r->lock, NULL);
-    if (pthread_create(&r->thread, NULL, reaper_main, r) != 0) {
+    const struct pulse_config pulse = {
+        .what = "the connection reaper", .every_ms = tick_ms, .round = reap_all, .ctx = r};
+    enum lk_status status = pulse_start(&pulse, &r->pulse, err);
+    if (status != LK_OK) {
+        pthread_mutex_destroy(&r->lock);
         free(r);
-        return FAIL(err, LK_INTERNAL, "the connection reaper cannot start a thread");
+        return status;
     }
     *out = r;
     return LK_OK;
@@ -81,12 +71,7 @@ void reaper_stop(struct reaper *r)
 {
     if (r == NULL)
         return;
-    pthread_mutex_lock(&r->lock);
-    r->stopping = true;
-    pthread_cond_signal(&r->wake);
-    pthread_mutex_unlock(&r->lock);
-    pthread_join(r->thread, NULL);
-    pthread_cond_destroy(&r->wake);
+    pulse_stop(r->pulse);
     pthread_mutex_destroy(&r->lock);
     free(r);
 }

@@ -3,20 +3,15 @@
 #include "service/watcher.h"
 
 #include "base/err.h"
-#include "sys/clock.h"
+#include "sys/pulse.h"
 
-#include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { ARENA_BYTES = 16 << 20, DEADLINE_MS = 20000, PAUSE_MS = 1000, MAX_BODY_BYTES = 65536 };
 
 struct rechecker {
     struct rechecker_config config;
-    pthread_t thread;
-    pthread_mutex_t lock; /* for `wake` */
-    pthread_cond_t wake;
-    atomic_bool stop;
+    struct pulse *pulse;
 };
 
 static enum lk_status ask(const struct rechecker_config *config, const char *url,
@@ -90,23 +85,14 @@ static void run_round(struct rechecker *r)
             LOG_NUMBER("unclear", counts.n[RECHECK_UNCLEAR]));
 }
 
-static void *rechecker_main(void *ctx)
+static void look_around(void *ctx, const atomic_bool *stop)
 {
     struct rechecker *r = ctx;
-    while (!atomic_load(&r->stop)) {
-        if (r->config.every_ms > 0)
-            run_round(r);
-        if (r->config.media != NULL)
-            run_watches(r);
-        int64_t until_ns = clock_monotonic_ns() + RECHECK_ROUND_S * INT64_C(1000000000);
-        struct timespec until = {.tv_sec = until_ns / 1000000000, .tv_nsec = until_ns % 1000000000};
-        int late = 0;
-        pthread_mutex_lock(&r->lock);
-        while (!atomic_load(&r->stop) && late == 0)
-            late = pthread_cond_timedwait(&r->wake, &r->lock, &until);
-        pthread_mutex_unlock(&r->lock);
-    }
-    return NULL;
+    r->config.fetch.stop = stop;
+    if (r->config.every_ms > 0)
+        run_round(r);
+    if (r->config.media != NULL)
+        run_watches(r);
 }
 
 enum lk_status rechecker_start(const struct rechecker_config *config, struct rechecker **out,
@@ -116,16 +102,14 @@ enum lk_status rechecker_start(const struct rechecker_config *config, struct rec
     if (r == NULL)
         return FAIL(err, LK_NOMEM, "no memory for looking at addresses");
     r->config = *config;
-    r->config.fetch.stop = &r->stop;
-    pthread_condattr_t attr;
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&r->wake, &attr);
-    pthread_condattr_destroy(&attr);
-    pthread_mutex_init(&r->lock, NULL);
-    if (pthread_create(&r->thread, NULL, rechecker_main, r) != 0) {
+    const struct pulse_config pulse = {.what = "the thread that looks at addresses",
+                                       .every_ms = RECHECK_ROUND_S * 1000,
+                                       .round = look_around,
+                                       .ctx = r};
+    enum lk_status status = pulse_start(&pulse, &r->pulse, err);
+    if (status != LK_OK) {
         free(r);
-        return FAIL(err, LK_INTERNAL, "the thread that looks at addresses cannot start");
+        return status;
     }
     *out = r;
     return LK_OK;
@@ -135,12 +119,6 @@ void rechecker_stop(struct rechecker *r)
 {
     if (r == NULL)
         return;
-    pthread_mutex_lock(&r->lock);
-    atomic_store(&r->stop, true);
-    pthread_cond_signal(&r->wake);
-    pthread_mutex_unlock(&r->lock);
-    pthread_join(r->thread, NULL);
-    pthread_cond_destroy(&r->wake);
-    pthread_mutex_destroy(&r->lock);
+    pulse_stop(r->pulse);
     free(r);
 }

@@ -18,6 +18,7 @@ struct fetching {
     const struct fetch_request *request;
     struct fetch_result *result;
     CURL *curl;
+    struct curl_slist *headers; /* of what is posted */
     int64_t end_ns;
     size_t n_head_bytes;
     bool is_refused, is_cut;
@@ -32,7 +33,7 @@ const char *fetch_end_name(enum fetch_end end)
     return (size_t)end < sizeof names / sizeof names[0] ? names[end] : "failed";
 }
 
-static bool is_allowed_for_tests(const struct fetch_config *config, const char *address)
+static bool is_allowed_by_name(const struct fetch_config *config, const char *address)
 {
     for (size_t i = 0; i < config->n_allow; i++)
         if (strcmp(config->allow[i], address) == 0)
@@ -70,7 +71,7 @@ static bool may_connect(const struct fetch_config *config, const struct sockaddr
     } else {
         return false;
     }
-    return is_allowed_for_tests(config, text) ||
+    return is_allowed_by_name(config, text) ||
            (kind == ADDRESS_PUBLIC && is_port_allowed(config, port));
 }
 
@@ -153,25 +154,34 @@ static bool is_named_local(const char *host)
            (n == len || host[n - len - 1] == '.');
 }
 
+/* Host and port, where nobody here will see the address behind the name. */
+static bool may_ask_elsewhere(const struct fetch_config *config, const char *host, const char *port)
+{
+    enum address_kind kind = ADDRESS_PUBLIC;
+    unsigned number = 0;
+    return sscanf(port, "%5u", &number) == 1 && is_port_allowed(config, number) &&
+           !is_named_local(host) && (!address_parse(host, &kind) || kind == ADDRESS_PUBLIC);
+}
+
 /* What the URL alone tells. Names are judged again as addresses when the socket is opened. */
-static bool may_ask(const struct fetching *f, CURLU *url)
+static bool may_ask(const struct fetch_config *config, CURLU *url, bool only_https)
 {
     char scheme[16], host[256], port[16], address[300];
-    enum address_kind kind = ADDRESS_PUBLIC;
     if (!get_part(url, CURLUPART_SCHEME, 0, scheme, sizeof scheme) ||
         !get_part(url, CURLUPART_HOST, 0, host, sizeof host) ||
         !get_part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT, port, sizeof port))
         return false;
-    if (strcmp(scheme, "http") != 0 && strcmp(scheme, "https") != 0)
+    bool is_https = strcmp(scheme, "https") == 0;
+    if (strcmp(scheme, "http") != 0 && !is_https)
         return false;
     snprintf(address, sizeof address, "%s:%s", host, port);
-    if (is_allowed_for_tests(f->config, address))
+    if (is_allowed_by_name(config, address))
         return true;
-    if (f->config->proxy == NULL)
+    if (only_https && !is_https)
+        return false;
+    if (config->proxy == NULL)
         return host[0] != '\0'; /* the socket decides */
-    unsigned number = 0;
-    return sscanf(port, "%5u", &number) == 1 && is_port_allowed(f->config, number) &&
-           !is_named_local(host) && (!address_parse(host, &kind) || kind == ADDRESS_PUBLIC);
+    return may_ask_elsewhere(config, host, port);
 }
 
 /* Reads `text` into url without credentials and fragment, and notes what is asked now. */
@@ -192,7 +202,35 @@ static bool set_url(struct fetching *f, CURLU *url, const char *text, bool first
     }
     r->host_changed = strcasecmp(host, f->host) != 0;
     r->path_changed = strcmp(path, f->path) != 0;
-    return may_ask(f, url);
+    return may_ask(f->config, url, f->request->only_https);
+}
+
+/* Without "Expect", for which some servers let wait. */
+static bool add_headers(struct fetching *f, const struct fetch_post *post)
+{
+    f->headers = curl_slist_append(NULL, "Expect:");
+    for (size_t i = 0; i < post->n_headers && f->headers != NULL; i++) {
+        struct curl_slist *more = curl_slist_append(f->headers, post->headers[i]);
+        if (more == NULL)
+            return false;
+        f->headers = more;
+    }
+    return f->headers != NULL;
+}
+
+static CURLcode set_post(struct fetching *f)
+{
+    const struct fetch_post *post = f->request->post;
+    CURL *h = f->curl;
+    CURLcode code = CURLE_OK;
+    if (post == NULL)
+        return CURLE_OK;
+    if (!add_headers(f, post))
+        return CURLE_OUT_OF_MEMORY;
+    code = curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)post->n);
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(h, CURLOPT_POSTFIELDS, post->bytes);
+    return code == CURLE_OK ? curl_easy_setopt(h, CURLOPT_HTTPHEADER, f->headers) : code;
 }
 
 static CURLcode set_options(struct fetching *f, CURLU *url)
@@ -220,7 +258,7 @@ static CURLcode set_options(struct fetching *f, CURLU *url)
     SET(CURLOPT_XFERINFOFUNCTION, look_at_stop);
     SET(CURLOPT_XFERINFODATA, f);
 #undef SET
-    return code;
+    return code == CURLE_OK ? set_post(f) : code;
 }
 
 static enum fetch_end end_of(const struct fetching *f, CURLcode code)
@@ -281,7 +319,7 @@ static enum fetch_end walk(struct fetching *f, CURLU *url)
         if (!set_url(f, url, next, n == 0))
             return FETCH_REFUSED;
         CURLcode code = ask(f, &next);
-        if (code != CURLE_OK || next == NULL)
+        if (code != CURLE_OK || next == NULL || f->request->post != NULL)
             return end_of(f, code);
     }
     return FETCH_REDIRECTS;
@@ -303,8 +341,26 @@ enum lk_status fetch(const struct fetch_config *config, const struct fetch_reque
     else
         result->end = walk(&f, url);
     curl_easy_cleanup(f.curl);
+    curl_slist_free_all(f.headers);
     curl_url_cleanup(url);
     return status;
+}
+
+bool fetch_may_ask(const struct fetch_config *config, const char *url, bool only_https)
+{
+    char host[256], port[16];
+    CURLU *parts = curl_url();
+    bool good = parts != NULL && strlen(url) <= FETCH_MAX_URL_BYTES &&
+                curl_url_set(parts, CURLUPART_URL, url, 0) == 0 &&
+                may_ask(config, parts, only_https) &&
+                get_part(parts, CURLUPART_HOST, 0, host, sizeof host) &&
+                get_part(parts, CURLUPART_PORT, CURLU_DEFAULT_PORT, port, sizeof port);
+    curl_url_cleanup(parts);
+    if (!good)
+        return false;
+    char address[300];
+    snprintf(address, sizeof address, "%s:%s", host, port);
+    return is_allowed_by_name(config, address) || may_ask_elsewhere(config, host, port);
 }
 
 bool fetch_resolve(const char *base, const char *address, char out[FETCH_MAX_URL_BYTES + 1])

@@ -1,4 +1,5 @@
-/* sys/fetch.h - looks at an address that a stranger chose, by libcurl, and harms nobody by it.
+/* sys/fetch.h - asks an address that a stranger chose, or sends something there, by libcurl, and
+ * harms nobody by it.
  *
  * Only http and https, only the ports 80 and 443, only hosts of the public internet: each address
  * is judged (sys/address.h) at the moment a socket is opened to it, so that no spelling of a number
@@ -30,16 +31,26 @@ struct fetch_config {
     const char *proxy;      /* http://HOST:PORT or socks5h://HOST:PORT; NULL: none */
     const uint16_t *ports;  /* allowed besides 80 and 443 */
     size_t n_ports;
-    const char *const *allow; /* for tests alone: "127.0.0.1:8080", "[::1]:8080" */
+    const char *const *allow; /* "127.0.0.1:8080", "[::1]:8080": opened, by http too */
     size_t n_allow;
     const atomic_bool *stop; /* ends a fetch within a second once it is true; NULL: nothing does */
 };
 
+/* What is sent instead of asking. A redirect is then an answer as any other: it is not followed. */
+struct fetch_post {
+    const void *bytes;
+    size_t n;
+    const char *const *headers; /* "Name: value" */
+    size_t n_headers;
+};
+
 struct fetch_request {
     const char *url;
-    bool head;            /* HEAD instead of GET */
-    uint32_t deadline_ms; /* for everything together; 0 is LK_INVALID */
-    size_t max_bytes;     /* of the body */
+    bool head;                     /* HEAD instead of GET */
+    const struct fetch_post *post; /* POST instead of GET; NULL: nothing is sent */
+    bool only_https;               /* http is refused, but for what config->allow opens */
+    uint32_t deadline_ms;          /* for everything together; 0 is LK_INVALID */
+    size_t max_bytes;              /* of the body */
     struct buf *body; /* the final answer's body is added here; NULL: it is counted and dropped */
 };
 
@@ -69,6 +80,10 @@ struct fetch_result {
  */
 enum lk_status fetch(const struct fetch_config *config, const struct fetch_request *request,
                      struct fetch_result *result, struct lk_error *err) LK_MUST_CHECK;
+
+/* Whether an address as it stands could be asked under that config: its scheme, its port, and its
+ * host when that is a number. A name is judged when it is asked. */
+bool fetch_may_ask(const struct fetch_config *config, const char *url, bool only_https);
 
 /* The address that `address` means on the page `base`, without its fragment, if it is http or https
  * and fits. */

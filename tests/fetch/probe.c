@@ -1,5 +1,7 @@
 /* One fetch, and what came of it as lines.
- * usage: fetch_probe URL [head] [allow=ADDRESS:PORT] [port=N] [proxy=URL] [ms=N] [max=N] [stop] */
+ * usage: fetch_probe URL [head] [post=TEXT] [https] [may] [allow=ADDRESS:PORT] [port=N] [proxy=URL]
+ *                        [ms=N] [max=N] [stop]
+ * may: says whether it may be asked, and asks nothing. */
 #include "sys/fetch.h"
 
 #include <stdio.h>
@@ -11,6 +13,8 @@ enum { MAX_ALLOWED = 8 };
 struct probe {
     struct fetch_config config;
     struct fetch_request request;
+    struct fetch_post post;
+    bool may;
     const char *allow[MAX_ALLOWED];
     uint16_t port;
     atomic_bool stop;
@@ -22,6 +26,12 @@ static void read_word(struct probe *p, const char *word)
     value = value == NULL ? "" : value + 1;
     if (strcmp(word, "head") == 0)
         p->request.head = true;
+    else if (strcmp(word, "https") == 0)
+        p->request.only_https = true;
+    else if (strcmp(word, "may") == 0)
+        p->may = true;
+    else if (strncmp(word, "post=", 5) == 0)
+        p->post.bytes = value, p->post.n = strlen(value), p->request.post = &p->post;
     else if (strcmp(word, "stop") == 0)
         atomic_store(&p->stop, true);
     else if (strncmp(word, "allow=", 6) == 0 && p->config.n_allow < MAX_ALLOWED)
@@ -38,7 +48,9 @@ static void read_word(struct probe *p, const char *word)
 
 int main(int argc, char **argv)
 {
-    struct probe p = {.request = {.deadline_ms = 10000, .max_bytes = 100000}};
+    static const char *const headers[] = {"Content-Type: application/json", "X-Test: a b"};
+    struct probe p = {.request = {.deadline_ms = 10000, .max_bytes = 100000},
+                      .post = {.headers = headers, .n_headers = 2}};
     struct fetch_result result;
     struct lk_error err;
     struct buf body;
@@ -50,6 +62,11 @@ int main(int argc, char **argv)
     p.request.url = argc > 1 ? argv[1] : "";
     for (int i = 2; i < argc; i++)
         read_word(&p, argv[i]);
+    if (p.may) {
+        printf("may %d\n", fetch_may_ask(&p.config, p.request.url, p.request.only_https));
+        buf_fini(&body);
+        return 0;
+    }
     if (fetch(&p.config, &p.request, &result, &err) != LK_OK) {
         printf("error %s\n", err.text);
         return 1;

@@ -18,6 +18,7 @@ PROBE = sys.argv[1]
 class Site(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     seen = []
+    posted = []
 
     def log_message(self, *_):
         pass
@@ -32,6 +33,11 @@ class Site(http.server.BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def do_HEAD(self):
+        self.do_GET()
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        Site.posted.append((dict(self.headers), body))
         self.do_GET()
 
     def do_GET(self):
@@ -225,5 +231,26 @@ wrong = [f"{url}: {got}" for url in ("http://127.0.0.1/", "http://10.0.0.1/", "h
          for got in [fetch(url, proxy)] if got.get("end") != "refused"]
 point("through a proxy, numbers, ports and this machine's names are judged all the same",
       wrong + [str(s) for s in Site.seen])
+expect("what is posted is answered", HERE + "/page", [ALLOW, "post={}"], end="done", status=200,
+       body="hello")
+headers, body = Site.posted[-1]
+point("it arrives with its headers and nothing else of ours", [
+    f"{headers} {body}" for good in [
+        body == b"{}" and headers.get("Content-Type") == "application/json" and
+        headers.get("X-Test") == "a b" and "Expect" not in headers] if not good])
+Site.seen.clear()
+expect("what is posted follows no redirect", f"{HERE}/to?/page", [ALLOW, "post={}"], end="done",
+       status=302, path_changed=0)
+point("it was sent once", [str(s) for s in Site.seen[1:]])
+expect("nothing is posted inside", f"http://127.0.0.1:{inside_port}/", ["post={}"], end="refused")
+expect("where only https will do, http is refused", "http://1.1.1.1/", ["https", "ms=3000"],
+       end="refused")
+expect("but where it was allowed by name", HERE + "/page", [ALLOW, "https"], end="done", status=200)
+may = {"https://page.example/hook": 1, "https://page.example:8443/": 0, "http://page.example/": 0,
+       "https://10.0.0.1/": 0, "https://[::1]/": 0, "https://localhost/": 0, "https://": 0,
+       "ftp://page.example/": 0, HERE + "/": 1, "https://1.1.1.1/": 1, "not an address": 0}
+point("whether an address may be asked is told without asking", [
+    f"{url}: {got}" for url, answer in may.items()
+    for got in [fetch(url, "https", "may", ALLOW)] if got.get("may") != str(answer)])
 point("nobody came to the server inside", inside_came)
 finish()
