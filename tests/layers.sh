@@ -18,9 +18,10 @@ declare -A may=(
     [ledger]="base sys core bank store law"
     [exchange]="base sys core inspect media bank store law cases ledger paper"
     [paper]="base sys"
-    [node]="base sys core inspect media bank store law cases ledger paper exchange"
-    [service]="base sys core inspect media bank store law cases ledger paper exchange"
-    [cli]="base sys core inspect media bank store law cases ledger paper exchange service node"
+    [http]="base sys"
+    [node]="base sys core inspect media bank store law cases ledger paper exchange http"
+    [service]="base sys core inspect media bank store law cases ledger paper exchange http"
+    [cli]="base sys core inspect media bank store law cases ledger paper exchange http service node"
 )
 pure_headers="stdint.h stddef.h stdbool.h stdarg.h stdatomic.h string.h math.h"
 

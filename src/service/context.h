@@ -4,9 +4,9 @@
 
 #include "cases/registry.h"
 #include "service/auth.h"
-#include "service/http.h"
+#include "http/http.h"
 #include "service/limits.h"
-#include "service/metrics.h"
+#include "http/metrics.h"
 #include "service/service.h"
 #include "sys/log.h"
 

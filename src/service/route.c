@@ -4,221 +4,107 @@
 #include "base/err.h"
 #include "cases/staff.h"
 #include "service/api/api.h"
+#include "service/auth.h"
 #include "service/context.h"
 #include "service/pages/desk/desk.h"
 #include "service/pages/pages.h"
 #include "service/staff_auth.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* clang-format off */
-static const struct route table[] = {
+static const struct service_route table[] = {
     /* for partners and programs */
-    {"POST", "/v1/cases", api_case_open, BODY_JSON | BODY_CASE, AUTH_NONE, 0},
-    {"POST", "/v1/cases/status", api_case_status, BODY_JSON, AUTH_NONE, 0},
-    {"POST", "/v1/cases/add", api_case_add, BODY_JSON | BODY_CASE, AUTH_NONE, 0},
-    {"POST", "/v1/cases/open-for-others", api_case_open_many, BODY_JSON, AUTH_PARTNER, 0},
-    {"POST", "/v1/cases/withdraw", api_case_withdraw, BODY_JSON, AUTH_NONE, 0},
-    {"POST", "/v1/match", api_match, BODY_JSON | BODY_SEQUENCES, AUTH_PARTNER, 0},
-    {"GET", "/v1/matches", api_match_list, BODY_NONE, AUTH_PARTNER, 0},
-    {"GET", "/v1/matches/{id}", api_match_get, BODY_NONE, AUTH_PARTNER, 0},
-    {"POST", "/v1/matches/{id}/answer", api_match_answer, BODY_JSON, AUTH_PARTNER, 0},
-    {"GET", "/v1/notices", api_notice_list, BODY_NONE, AUTH_PARTNER, 0},
-    {"GET", "/v1/notices/{id}", api_notice_get, BODY_NONE, AUTH_PARTNER, 0},
-    {"POST", "/v1/notices/{id}/answer", api_notice_answer, BODY_JSON, AUTH_PARTNER, 0},
+    {{"POST", "/v1/cases", BODY_JSON | BODY_CASE, AUTH_NONE, 0}, api_case_open},
+    {{"POST", "/v1/cases/status", BODY_JSON, AUTH_NONE, 0}, api_case_status},
+    {{"POST", "/v1/cases/add", BODY_JSON | BODY_CASE, AUTH_NONE, 0}, api_case_add},
+    {{"POST", "/v1/cases/open-for-others", BODY_JSON, AUTH_PARTNER, 0}, api_case_open_many},
+    {{"POST", "/v1/cases/withdraw", BODY_JSON, AUTH_NONE, 0}, api_case_withdraw},
+    {{"POST", "/v1/match", BODY_JSON | BODY_SEQUENCES, AUTH_PARTNER, 0}, api_match},
+    {{"GET", "/v1/matches", BODY_NONE, AUTH_PARTNER, 0}, api_match_list},
+    {{"GET", "/v1/matches/{id}", BODY_NONE, AUTH_PARTNER, 0}, api_match_get},
+    {{"POST", "/v1/matches/{id}/answer", BODY_JSON, AUTH_PARTNER, 0}, api_match_answer},
+    {{"GET", "/v1/notices", BODY_NONE, AUTH_PARTNER, 0}, api_notice_list},
+    {{"GET", "/v1/notices/{id}", BODY_NONE, AUTH_PARTNER, 0}, api_notice_get},
+    {{"POST", "/v1/notices/{id}/answer", BODY_JSON, AUTH_PARTNER, 0}, api_notice_answer},
     /* for operators */
-    {"GET", "/livez", api_livez, BODY_NONE, AUTH_NONE, ROUTE_INLINE},
-    {"GET", "/readyz", api_readyz, BODY_NONE, AUTH_NONE, 0},
-    {"GET", "/metrics", api_metrics, BODY_NONE, AUTH_NONE, 0},
-    {"GET", "/.well-known/security.txt", api_security_txt, BODY_NONE, AUTH_NONE, ROUTE_INLINE},
-    {"GET", "/.well-known/likeness-wasm.json", api_wasm_hashes, BODY_NONE, AUTH_NONE, ROUTE_INLINE},
+    {{"GET", "/livez", BODY_NONE, AUTH_NONE, ROUTE_INLINE}, api_livez},
+    {{"GET", "/readyz", BODY_NONE, AUTH_NONE, 0}, api_readyz},
+    {{"GET", "/metrics", BODY_NONE, AUTH_NONE, 0}, api_metrics},
+    {{"GET", "/.well-known/security.txt", BODY_NONE, AUTH_NONE, ROUTE_INLINE}, api_security_txt},
+    {{"GET", "/.well-known/likeness-wasm.json", BODY_NONE, AUTH_NONE, ROUTE_INLINE}, api_wasm_hashes},
     /* for people */
-    {"GET", "/", page_start, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
-    {"GET", "/start", page_question, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
-    {"POST", "/start", page_answer, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
-    {"GET", "/now", page_danger, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
-    {"GET", "/age", page_age, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
-    {"POST", "/age", page_age_answer, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
-    {"GET", "/under-18", page_under_18, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
-    {"POST", "/under-18", page_under_18, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
-    {"GET", "/help", page_help, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
-    {"POST", "/help", page_help, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
-    {"GET", "/fingerprint", page_fingerprint, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
-    {"POST", "/fingerprint", page_fingerprint, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
-    {"GET", "/case", page_case, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
-    {"POST", "/case", page_case_show, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
-    {"GET", "/case/new", page_case_new, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
-    {"POST", "/case/new", page_case_open, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
-    {"GET", "/case/add", page_case, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
-    {"POST", "/case/add", page_case_add, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
-    {"GET", "/case/part", page_case, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
-    {"POST", "/case/part", page_case_part, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
-    {"POST", "/case/mail", page_case_mail, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
-    {"POST", "/case/notes.json", page_case_download, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
-    {"GET", "/case/withdraw", page_case, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
-    {"POST", "/case/withdraw", page_withdraw, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
-    {"GET", "/safety", page_safety, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
-    {"GET", "/privacy", page_privacy, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
-    {"GET", "/about", page_about, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
-    {"GET", "/platforms", page_platforms, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
-    {"GET", "/m/{id}", page_match, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
+    {{"GET", "/", BODY_NONE, AUTH_NONE, ROUTE_PAGE}, page_start},
+    {{"GET", "/start", BODY_NONE, AUTH_NONE, ROUTE_PAGE}, page_question},
+    {{"POST", "/start", BODY_FORM, AUTH_NONE, ROUTE_PAGE}, page_answer},
+    {{"GET", "/now", BODY_NONE, AUTH_NONE, ROUTE_PAGE}, page_danger},
+    {{"GET", "/age", BODY_NONE, AUTH_NONE, ROUTE_PAGE}, page_age},
+    {{"POST", "/age", BODY_FORM, AUTH_NONE, ROUTE_PAGE}, page_age_answer},
+    {{"GET", "/under-18", BODY_NONE, AUTH_NONE, ROUTE_PAGE}, page_under_18},
+    {{"POST", "/under-18", BODY_FORM, AUTH_NONE, ROUTE_PAGE}, page_under_18},
+    {{"GET", "/help", BODY_NONE, AUTH_NONE, ROUTE_PAGE}, page_help},
+    {{"POST", "/help", BODY_FORM, AUTH_NONE, ROUTE_PAGE}, page_help},
+    {{"GET", "/fingerprint", BODY_NONE, AUTH_NONE, ROUTE_PAGE}, page_fingerprint},
+    {{"POST", "/fingerprint", BODY_FORM, AUTH_NONE, ROUTE_PAGE}, page_fingerprint},
+    {{"GET", "/case", BODY_NONE, AUTH_NONE, ROUTE_PAGE}, page_case},
+    {{"POST", "/case", BODY_FORM, AUTH_NONE, ROUTE_PAGE}, page_case_show},
+    {{"GET", "/case/new", BODY_NONE, AUTH_NONE, ROUTE_PAGE}, page_case_new},
+    {{"POST", "/case/new", BODY_FORM, AUTH_NONE, ROUTE_PAGE}, page_case_open},
+    {{"GET", "/case/add", BODY_NONE, AUTH_NONE, ROUTE_PAGE}, page_case},
+    {{"POST", "/case/add", BODY_FORM, AUTH_NONE, ROUTE_PAGE}, page_case_add},
+    {{"GET", "/case/part", BODY_NONE, AUTH_NONE, ROUTE_PAGE}, page_case},
+    {{"POST", "/case/part", BODY_FORM, AUTH_NONE, ROUTE_PAGE}, page_case_part},
+    {{"POST", "/case/mail", BODY_FORM, AUTH_NONE, ROUTE_PAGE}, page_case_mail},
+    {{"POST", "/case/notes.json", BODY_FORM, AUTH_NONE, ROUTE_PAGE}, page_case_download},
+    {{"GET", "/case/withdraw", BODY_NONE, AUTH_NONE, ROUTE_PAGE}, page_case},
+    {{"POST", "/case/withdraw", BODY_FORM, AUTH_NONE, ROUTE_PAGE}, page_withdraw},
+    {{"GET", "/safety", BODY_NONE, AUTH_NONE, ROUTE_PAGE}, page_safety},
+    {{"GET", "/privacy", BODY_NONE, AUTH_NONE, ROUTE_PAGE}, page_privacy},
+    {{"GET", "/about", BODY_NONE, AUTH_NONE, ROUTE_PAGE}, page_about},
+    {{"GET", "/platforms", BODY_NONE, AUTH_NONE, ROUTE_PAGE}, page_platforms},
+    {{"GET", "/m/{id}", BODY_NONE, AUTH_NONE, ROUTE_PAGE}, page_match},
     /* for the desk */
 #define RIGHT(right) (ROUTE_PAGE | ROUTE_RIGHT(right))
-    {"GET", "/desk/sign-in", desk_sign_in, BODY_NONE, AUTH_NONE, ROUTE_PAGE},
-    {"POST", "/desk/sign-in", desk_signed_in, BODY_FORM, AUTH_NONE, ROUTE_PAGE},
-    {"POST", "/desk/sign-out", desk_sign_out, BODY_FORM, AUTH_STAFF, ROUTE_PAGE | ROUTE_CHOOSE},
-    {"GET", "/desk/password", desk_password, BODY_NONE, AUTH_STAFF, ROUTE_PAGE | ROUTE_CHOOSE},
-    {"POST", "/desk/password", desk_choose, BODY_FORM, AUTH_STAFF, ROUTE_PAGE | ROUTE_CHOOSE},
-    {"GET", "/desk", desk_queue_page, BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_SIGN_IN)},
-    {"POST", "/desk/filters", desk_filters, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_SEE_QUEUE)},
-    {"POST", "/desk/plan", desk_plan_many, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
-    {"GET", "/desk/case/{id}", desk_case_page, BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_READ)},
-    {"POST", "/desk/case/{id}/take", desk_take, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
-    {"POST", "/desk/case/{id}/facts", desk_facts, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
-    {"POST", "/desk/case/{id}/links", desk_links, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
-    {"POST", "/desk/case/{id}/proposal", desk_proposal, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
-    {"POST", "/desk/case/{id}/note", desk_note, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
-    {"POST", "/desk/case/{id}/message", desk_message, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
-    {"POST", "/desk/case/{id}/open", desk_open_link, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_READ)},
-    {"POST", "/desk/case/{id}/notice", desk_mark, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
-    {"GET", "/desk/case/{id}/letters", desk_plan, BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
-    {"POST", "/desk/case/{id}/letters", desk_send, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
-    {"GET", "/desk/case/{id}/letter", desk_compose, BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
-    {"GET", "/desk/case/{id}/letter/{letter}", desk_letter_page, BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_READ)},
-    {"POST", "/desk/case/{id}/letter/{letter}", desk_settle, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
-    {"GET", "/desk/post", desk_post_page, BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_SEE_QUEUE)},
-    {"POST", "/desk/ask", desk_ask, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)},
-    {"GET", "/desk/requests", desk_requests_page, BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_DECIDE)},
-    {"POST", "/desk/requests", desk_decide, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_DECIDE)},
-    {"GET", "/desk/me", desk_me, BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_SIGN_IN)},
-    {"GET", "/desk/audit", desk_audit, BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_AUDIT)},
-    {"GET", "/desk/staff", desk_staff_page, BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_MANAGE)},
-    {"POST", "/desk/staff", desk_staff_change, BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_MANAGE)},
+    {{"GET", "/desk/sign-in", BODY_NONE, AUTH_NONE, ROUTE_PAGE}, desk_sign_in},
+    {{"POST", "/desk/sign-in", BODY_FORM, AUTH_NONE, ROUTE_PAGE}, desk_signed_in},
+    {{"POST", "/desk/sign-out", BODY_FORM, AUTH_STAFF, ROUTE_PAGE | ROUTE_CHOOSE}, desk_sign_out},
+    {{"GET", "/desk/password", BODY_NONE, AUTH_STAFF, ROUTE_PAGE | ROUTE_CHOOSE}, desk_password},
+    {{"POST", "/desk/password", BODY_FORM, AUTH_STAFF, ROUTE_PAGE | ROUTE_CHOOSE}, desk_choose},
+    {{"GET", "/desk", BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_SIGN_IN)}, desk_queue_page},
+    {{"POST", "/desk/filters", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_SEE_QUEUE)}, desk_filters},
+    {{"POST", "/desk/plan", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_plan_many},
+    {{"GET", "/desk/case/{id}", BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_READ)}, desk_case_page},
+    {{"POST", "/desk/case/{id}/take", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_take},
+    {{"POST", "/desk/case/{id}/facts", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_facts},
+    {{"POST", "/desk/case/{id}/links", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_links},
+    {{"POST", "/desk/case/{id}/proposal", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_proposal},
+    {{"POST", "/desk/case/{id}/note", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_note},
+    {{"POST", "/desk/case/{id}/message", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_message},
+    {{"POST", "/desk/case/{id}/open", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_READ)}, desk_open_link},
+    {{"POST", "/desk/case/{id}/notice", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_mark},
+    {{"GET", "/desk/case/{id}/letters", BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_plan},
+    {{"POST", "/desk/case/{id}/letters", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_send},
+    {{"GET", "/desk/case/{id}/letter", BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_compose},
+    {{"GET", "/desk/case/{id}/letter/{letter}", BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_READ)}, desk_letter_page},
+    {{"POST", "/desk/case/{id}/letter/{letter}", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_settle},
+    {{"GET", "/desk/post", BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_SEE_QUEUE)}, desk_post_page},
+    {{"POST", "/desk/ask", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_ask},
+    {{"GET", "/desk/requests", BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_DECIDE)}, desk_requests_page},
+    {{"POST", "/desk/requests", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_DECIDE)}, desk_decide},
+    {{"GET", "/desk/me", BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_SIGN_IN)}, desk_me},
+    {{"GET", "/desk/audit", BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_AUDIT)}, desk_audit},
+    {{"GET", "/desk/staff", BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_MANAGE)}, desk_staff_page},
+    {{"POST", "/desk/staff", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_MANAGE)}, desk_staff_change},
 #undef RIGHT
-    {"GET", "/leave", page_leave, BODY_NONE, AUTH_NONE, ROUTE_PAGE | ROUTE_INLINE},
-    {"GET", "/icon.svg", api_icon, BODY_NONE, AUTH_NONE, ROUTE_INLINE},
-    {"GET", "/assets/{path}", api_asset, BODY_NONE, AUTH_NONE, ROUTE_INLINE | ROUTE_REST},
+    {{"GET", "/leave", BODY_NONE, AUTH_NONE, ROUTE_PAGE | ROUTE_INLINE}, page_leave},
+    {{"GET", "/icon.svg", BODY_NONE, AUTH_NONE, ROUTE_INLINE}, api_icon},
+    {{"GET", "/assets/{path}", BODY_NONE, AUTH_NONE, ROUTE_INLINE | ROUTE_REST}, api_asset},
 };
 /* clang-format on */
 
-enum { N_ROUTES = sizeof table / sizeof table[0], PARAM_MAX_CHARS = 200 };
-
-size_t route_count(void)
+struct route_table service_routes(void)
 {
-    return N_ROUTES;
-}
-
-const struct route *route_at(size_t i)
-{
-    return &table[i];
-}
-
-size_t route_number(const struct route *route)
-{
-    return (size_t)(route - table);
-}
-
-static size_t param_length(const char *text, bool rest)
-{
-    return strspn(text, rest ? "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./"
-                             : "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
-}
-
-struct piece {
-    const char *text;
-    size_t n;
-};
-
-/* Whether path fits the pattern; params receives what stood for {..}. */
-static bool fits(const struct route *route, const char *path, struct piece params[ROUTE_MAX_PARAMS],
-                 size_t *n_params)
-{
-    const char *pattern = route->pattern;
-    *n_params = 0;
-    while (*pattern != '\0' && *path != '\0') {
-        if (*pattern != '{') {
-            if (*pattern++ != *path++)
-                return false;
-            continue;
-        }
-        pattern = strchr(pattern, '}') + 1;
-        bool rest = *pattern == '\0' && (route->flags & ROUTE_REST) != 0;
-        size_t n = param_length(path, rest);
-        if (n == 0 || n > PARAM_MAX_CHARS)
-            return false;
-        params[(*n_params)++] = (struct piece){path, n};
-        path += n;
-    }
-    return *pattern == '\0' && *path == '\0';
-}
-
-static enum lk_status keep_params(struct request *req, const struct piece *params, size_t n,
-                                  struct lk_error *err)
-{
-    for (size_t i = 0; i < n; i++) {
-        req->params[i] = arena_copy(req->arena, params[i].text, params[i].n);
-        if (req->params[i] == NULL)
-            return request_no_memory(err);
-    }
-    return LK_OK;
-}
-
-enum lk_status route_find(struct request *req, struct response *res, struct lk_error *err)
-{
-    bool get = false, post = false;
-    for (size_t i = 0; i < N_ROUTES; i++) {
-        struct piece params[ROUTE_MAX_PARAMS];
-        size_t n_params;
-        if (!fits(&table[i], req->path, params, &n_params))
-            continue;
-        if (strcmp(table[i].method, req->method) == 0) {
-            req->route = &table[i];
-            TRY(keep_params(req, params, n_params, err));
-            return table[i].auth == AUTH_PARTNER ? auth_header(req, res, err) : LK_OK;
-        }
-        get |= strcmp(table[i].method, "GET") == 0;
-        post |= strcmp(table[i].method, "POST") == 0;
-    }
-    if (!get && !post)
-        return FAIL(err, LK_NOT_FOUND, "there is nothing at this address");
-    const char *allow = get && post ? "GET, HEAD, POST" : get ? "GET, HEAD" : "POST";
-    res->status = 405;
-    res->problem_code = "method_not_allowed";
-    response_header(res, "Allow", allow);
-    return FAIL(err, LK_UNSUPPORTED, "this address answers %s only", allow);
-}
-
-static const struct {
-    enum body_kind kind;
-    const char *content_type;
-    size_t max;
-} bodies[] = {
-    {BODY_JSON, "application/json", 1 << 20},
-    {BODY_FORM, "application/x-www-form-urlencoded", 64 << 10},
-    {BODY_CASE, "application/vnd.likeness.case", 4 << 20},
-    {BODY_SEQUENCES, "application/vnd.likeness.sequences", 16 << 20},
-};
-enum { N_BODIES = sizeof bodies / sizeof bodies[0] };
-
-enum body_kind route_body_kind(const struct route *route, const char *content_type)
-{
-    if (content_type == NULL)
-        return BODY_NONE;
-    size_t n = strcspn(content_type, "; \t");
-    for (size_t i = 0; i < N_BODIES; i++)
-        if ((route->bodies & bodies[i].kind) && strlen(bodies[i].content_type) == n &&
-            strncasecmp(bodies[i].content_type, content_type, n) == 0)
-            return bodies[i].kind;
-    return BODY_NONE;
-}
-
-size_t body_kind_max(enum body_kind kind)
-{
-    for (size_t i = 0; i < N_BODIES; i++)
-        if (bodies[i].kind == kind)
-            return bodies[i].max;
-    return 0;
+    return (struct route_table){&table[0].route, sizeof table[0], sizeof table / sizeof table[0]};
 }
 
 static enum lk_status run(struct service *service, struct request *req, struct response *res,
@@ -235,16 +121,88 @@ static enum lk_status run(struct service *service, struct request *req, struct r
         if (req->hand == NULL)
             return LK_OK; /* sent to sign in */
     }
-    TRY(req->route->run(service, req, res, err));
+    const struct service_route *route = (const struct service_route *)(const void *)req->route;
+    TRY(route->run(service, req, res, err));
     return buf_status(&res->body, "the answer", err);
 }
 
-void route_run(struct service *service, struct request *req, struct response *res)
+static bool wants_page(const struct request *req)
 {
-    struct lk_error err = {0};
-    if (run(service, req, res, &err) != LK_OK)
-        route_fail(service, req, res, &err);
+    if (req->route != NULL)
+        return (req->route->flags & ROUTE_PAGE) != 0;
+    const char *accept = req->headers[HEADER_ACCEPT];
+    return strncmp(req->path, "/v1/", 4) != 0 && accept != NULL &&
+           strstr(accept, "text/html") != NULL;
+}
+
+static void app_fail(void *ctx, const struct request *req, struct response *res,
+                     const struct lk_error *err)
+{
+    if (wants_page(req))
+        page_error(ctx, req, res, err);
+    else
+        response_problem(req, res, err);
+}
+
+/* Is there a key at all? So a body need not be read in vain. */
+static enum lk_status app_find(void *ctx, struct request *req, struct response *res,
+                               struct lk_error *err)
+{
+    (void)ctx;
+    const struct route_table routes = service_routes();
+    TRY(route_find(&routes, req, res, err));
+    return req->route->auth == AUTH_PARTNER ? auth_header(req, res, err) : LK_OK;
+}
+
+static enum lk_status app_run(void *ctx, struct request *req, struct response *res,
+                              struct lk_error *err)
+{
+    enum lk_status status = run(ctx, req, res, err);
     if (req->hand != NULL)
         staff_hand_wipe(req->hand);
     req->hand = NULL;
+    return status;
+}
+
+static void app_record(void *ctx, const struct request *req, int status, int64_t duration_ns)
+{
+    service_record(ctx, req, status, duration_ns);
+}
+
+static uint64_t app_peer_key(void *ctx, const void *bytes, size_t n)
+{
+    struct service *service = ctx;
+    return limits_peer_key(service->limits, bytes, n);
+}
+
+struct http_app service_app(struct service *service)
+{
+    static const struct response_header headers[] = {
+        {"Content-Security-Policy", "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; "
+                                    "style-src 'self'; img-src 'self'; "
+                                    "connect-src 'self'; worker-src 'self'; media-src blob:; "
+                                    "form-action 'self'; frame-ancestors "
+                                    "'none'; "
+                                    "base-uri 'none'"},
+        {"Referrer-Policy", "no-referrer"},
+        {"X-Content-Type-Options", "nosniff"},
+        {"Permissions-Policy",
+         "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), "
+         "fullscreen=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), "
+         "payment=(), publickey-credentials-get=(), screen-wake-lock=(), usb=(), "
+         "xr-spatial-tracking=()"},
+        {"Cross-Origin-Opener-Policy", "same-origin"},
+        {"Cross-Origin-Embedder-Policy", "require-corp"},
+        {"Cross-Origin-Resource-Policy", "same-origin"},
+    };
+    return (struct http_app){
+        .ctx = service,
+        .find = app_find,
+        .run = app_run,
+        .fail = app_fail,
+        .record = app_record,
+        .peer_key = app_peer_key,
+        .headers = headers,
+        .n_headers = sizeof headers / sizeof headers[0],
+    };
 }

@@ -133,13 +133,15 @@ static enum lk_status serve(struct service *service, const sigset_t *ends, struc
         TRY(media_open(NULL, NULL, &service->media, err));
     TRY(limits_new(&config->limits, &service->limits, err));
     TRY(auth_new(&service->auth, err));
-    TRY(metrics_new(&service->metrics, err));
+    const struct route_table routes = service_routes();
+    const struct http_app app = service_app(service);
+    TRY(metrics_new(&routes, &service->metrics, err));
     TRY(registry_open(&config->registry, &service->registry, err));
     say_bank(service);
     expire(service);
     tick(service);
     TRY(poster_start(service, &service->poster, err));
-    TRY(http_start(&config->http, service, &service->http, err));
+    TRY(http_start(&config->http, &app, &service->http, err));
     TRY(start_rechecker(service, err));
     LOG(&config->log, LOG_LEVEL_INFO, "serving", LOG_NUMBER("port", http_port(service->http)));
     if (config->on_ready != NULL)

@@ -4,7 +4,7 @@
 #define SERVICE_SERVICE_H
 
 #include "cases/registry.h"
-#include "service/http.h"
+#include "http/http.h"
 #include "service/limits.h"
 #include "sys/fetch.h"
 #include "sys/log.h"

@@ -1,5 +1,5 @@
 /* Query strings and form bodies: every field must be text with an end. */
-#include "service/form.h"
+#include "http/form.h"
 
 #include <stdint.h>
 #include <stdlib.h>

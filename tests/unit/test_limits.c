@@ -1,9 +1,9 @@
 #include "../cmocka_all.h"
 
-#include "service/form.h"
+#include "http/form.h"
+#include "http/peer.h"
+#include "http/reaper.h"
 #include "service/limits.h"
-#include "service/peer.h"
-#include "service/reaper.h"
 
 #include <sys/socket.h>
 #include <unistd.h>

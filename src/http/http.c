@@ -3,25 +3,26 @@
  *   connected --head--> on_request(first call) --body pieces--> on_request --last call--> job
  *       |                     |  too early to go on: `refusal` is set, the body is swallowed
  *       |                     v                                                           |
- *       |              suspended: a worker runs route_run()  <----------------------------+
+ *       |              suspended: a worker runs app.run()  <------------------------------+
  *       |                     v
  *       |              resumed: on_request queues the answer --> on_completed frees everything
+ *       |                     ^  nothing to say yet: it waits in the park, then runs again
  *       +---- every step moves the connection's deadline (service/reaper.h)
  *
  * A struct exchange is one request with its answer. It is made by on_uri() when the request line is
  * known, handed to a worker and back whole, and freed by on_completed(). The worker's thread and
  * the socket's never hold it at once: between MHD_suspend_connection and MHD_resume_connection it
  * is the worker's. */
-#include "service/http.h"
+#include "http/http.h"
 
 #include "base/err.h"
 #include "base/hex.h"
-#include "service/context.h"
-#include "service/listen.h"
-#include "service/peer.h"
-#include "service/pool.h"
-#include "service/reaper.h"
-#include "service/route.h"
+#include "http/listen.h"
+#include "http/park.h"
+#include "http/peer.h"
+#include "http/pool.h"
+#include "http/reaper.h"
+#include "http/request.h"
 #include "sys/clock.h"
 #include "sys/rand.h"
 
@@ -42,9 +43,10 @@ enum {
 
 struct http {
     struct http_config config;
-    struct service *service;
+    struct http_app app;
     struct MHD_Daemon *daemon;
     struct pool *pool;
+    struct park *park;
     struct reaper *reaper;
     struct lk_alloc alloc; /* the heap, counted */
     atomic_size_t n_bytes, n_in_flight, n_connections;
@@ -54,6 +56,7 @@ struct http {
 
 struct exchange {
     struct pool_job job;
+    struct parked parked;
     struct http *http;
     struct MHD_Connection *connection;
     struct reaper_conn *reaper_conn;
@@ -63,6 +66,7 @@ struct exchange {
     struct buf body;
     struct lk_error refusal; /* status LK_OK: none */
     int64_t start_ns, read_from_ns;
+    int64_t wait_until_ns; /* 0: it has not waited */
     size_t n_received;
     bool has_head, is_answered;
 };
@@ -184,7 +188,7 @@ static uint64_t peer_key(const struct exchange *x)
         MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     if (n == 0 && info != NULL && info->client_addr != NULL)
         n = peer_of_socket(info->client_addr, bytes);
-    return limits_peer_key(x->http->service->limits, bytes, n);
+    return x->http->app.peer_key(x->http->app.ctx, bytes, n);
 }
 
 /* Splits the query from the path and keeps the headers that handlers may see. */
@@ -207,7 +211,7 @@ static enum lk_status read_head(struct exchange *x, const char *method, struct l
         *query = '\0';
         TRY(form_parse(&x->arena, query + 1, strlen(query + 1), &req->query, err));
     }
-    return route_find(req, &x->res, err);
+    return x->http->app.find(x->http->app.ctx, req, &x->res, err);
 }
 
 /* What the head promises of the body. *n_declared is 0 for a chunked body. */
@@ -286,29 +290,12 @@ static enum MHD_Result on_piece(struct exchange *x, const char *bytes, size_t n)
 
 /* ---- the answer ---- */
 
-static const struct response_header common_headers[] = {
-    {"Content-Security-Policy",
-     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; "
-     "connect-src 'self'; worker-src 'self'; media-src blob:; form-action 'self'; frame-ancestors "
-     "'none'; "
-     "base-uri 'none'"},
-    {"Referrer-Policy", "no-referrer"},
-    {"X-Content-Type-Options", "nosniff"},
-    {"Permissions-Policy",
-     "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), "
-     "fullscreen=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), "
-     "payment=(), publickey-credentials-get=(), screen-wake-lock=(), usb=(), "
-     "xr-spatial-tracking=()"},
-    {"Cross-Origin-Opener-Policy", "same-origin"},
-    {"Cross-Origin-Embedder-Policy", "require-corp"},
-    {"Cross-Origin-Resource-Policy", "same-origin"},
-};
-
 static void add_headers(const struct exchange *x, struct MHD_Response *out)
 {
     const struct response *res = &x->res;
-    for (size_t i = 0; i < sizeof common_headers / sizeof common_headers[0]; i++)
-        MHD_add_response_header(out, common_headers[i].name, common_headers[i].value);
+    const struct http_app *app = &x->http->app;
+    for (size_t i = 0; i < app->n_headers; i++)
+        MHD_add_response_header(out, app->headers[i].name, app->headers[i].value);
     MHD_add_response_header(out, "X-Request-Id", x->req.id);
     MHD_add_response_header(out, MHD_HTTP_HEADER_CACHE_CONTROL,
                             res->cache_control == NULL ? "no-store" : res->cache_control);
@@ -320,11 +307,22 @@ static void add_headers(const struct exchange *x, struct MHD_Response *out)
         MHD_add_response_header(out, MHD_HTTP_HEADER_CONNECTION, "close");
 }
 
+static void fail(struct exchange *x, const struct lk_error *err)
+{
+    struct response *res = &x->res;
+    if (res->status < 400)
+        res->status = lk_status_http(err->status);
+    buf_clear(&res->body);
+    res->fixed = NULL;
+    res->cache_control = NULL;
+    x->http->app.fail(x->http->app.ctx, &x->req, res, err);
+}
+
 static enum MHD_Result queue_answer(struct exchange *x)
 {
     struct response *res = &x->res;
     if (x->refusal.status != LK_OK && !x->is_answered)
-        route_fail(x->http->service, &x->req, res, &x->refusal);
+        fail(x, &x->refusal);
     x->is_answered = true;
     size_t n = res->fixed != NULL ? res->n_fixed : res->body.n;
     const void *bytes = res->fixed != NULL ? res->fixed : res->body.p;
@@ -342,10 +340,39 @@ static enum MHD_Result queue_answer(struct exchange *x)
 
 /* ---- the work ---- */
 
+static void run_app(struct exchange *x)
+{
+    struct lk_error err = {0};
+    if (x->http->app.run(x->http->app.ctx, &x->req, &x->res, &err) != LK_OK)
+        fail(x, &err);
+}
+
+/* The answer is that there is none yet: true when it waits for one. */
+static bool waits(struct exchange *x, uint64_t generation)
+{
+    if (x->res.wait_ms == 0)
+        return false;
+    if (x->wait_until_ns == 0)
+        x->wait_until_ns = x->parked.until_ns = from_now(x->res.wait_ms);
+    x->parked.job = &x->job;
+    return park_put(x->http->park, &x->parked, generation);
+}
+
 static void run_job(struct pool_job *job)
 {
     struct exchange *x = (struct exchange *)(void *)((char *)job - offsetof(struct exchange, job));
-    route_run(x->http->service, &x->req, &x->res);
+    struct http *http = x->http;
+    uint64_t generation = park_generation(http->park);
+    x->req.may_wait = !atomic_load(&http->draining) &&
+                      (x->wait_until_ns == 0 || clock_monotonic_ns() < x->wait_until_ns);
+    x->res.wait_ms = 0;
+    run_app(x);
+    if (waits(x, generation))
+        return; /* x may be another thread's by now */
+    if (x->res.wait_ms > 0) {
+        x->req.may_wait = false;
+        run_app(x);
+    }
     x->is_answered = true;
     MHD_resume_connection(x->connection); /* x is no longer ours */
 }
@@ -360,7 +387,7 @@ static enum MHD_Result on_complete_request(struct exchange *x)
     if (x->refusal.status != LK_OK)
         return queue_answer(x);
     if (req->route->flags & ROUTE_INLINE) {
-        route_run(x->http->service, req, &x->res);
+        run_app(x);
         x->is_answered = true;
         return queue_answer(x);
     }
@@ -437,8 +464,8 @@ static void on_completed(void *ctx, struct MHD_Connection *connection, void **st
     if (x == NULL)
         return;
     if (x->has_head) {
-        service_record(http->service, &x->req, x->is_answered ? x->res.status : 0,
-                       clock_monotonic_ns() - x->start_ns);
+        http->app.record(http->app.ctx, &x->req, x->is_answered ? x->res.status : 0,
+                         clock_monotonic_ns() - x->start_ns);
         reaper_set(x->reaper_conn, from_now(http->config.idle_ms), false);
         atomic_fetch_sub(&http->n_in_flight, 1);
     }
@@ -513,16 +540,19 @@ static enum lk_status start_daemon(struct http *http, int fd, struct lk_error *e
 
 static void close_all(struct http *http)
 {
+    if (http->park != NULL)
+        park_stop(http->park);
     if (http->pool != NULL)
         pool_stop(http->pool); /* every connection that sleeps is resumed */
     if (http->daemon != NULL)
         MHD_stop_daemon(http->daemon);
+    park_free(http->park);
     pool_free(http->pool);
     reaper_stop(http->reaper);
     free(http);
 }
 
-enum lk_status http_start(const struct http_config *config, struct service *service,
+enum lk_status http_start(const struct http_config *config, const struct http_app *app,
                           struct http **out, struct lk_error *err)
 {
     int fd = -1;
@@ -534,13 +564,15 @@ enum lk_status http_start(const struct http_config *config, struct service *serv
         return FAIL(err, LK_NOMEM, "no memory for the HTTP server");
     }
     http->config = *config;
-    http->service = service;
+    http->app = *app;
     http->port = port;
     http->alloc = (struct lk_alloc){http, counted_alloc, counted_resize, counted_free};
     *out = http; /* before any thread: handlers may look at it */
     enum lk_status status = reaper_start(config->tick_ms, &http->reaper, err);
     if (status == LK_OK)
         status = pool_start(config->n_workers, config->queue_max, &http->pool, err);
+    if (status == LK_OK)
+        status = park_start(http->pool, &http->park, err);
     if (status != LK_OK)
         close(fd);
     else
@@ -560,10 +592,16 @@ void http_stop(struct http *http)
     int fd = MHD_quiesce_daemon(http->daemon);
     if (fd >= 0)
         close(fd);
+    park_wake(http->park); /* those that wait are told that there is nothing */
     int64_t until_ns = from_now(http->config.drain_ms);
     while (atomic_load(&http->n_in_flight) > 0 && clock_monotonic_ns() < until_ns)
         nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
     close_all(http);
+}
+
+void http_wake(struct http *http)
+{
+    park_wake(http->park);
 }
 
 uint16_t http_port(const struct http *http)
@@ -575,6 +613,7 @@ struct http_gauges http_gauges(struct http *http)
 {
     return (struct http_gauges){
         .n_waiting = pool_waiting(http->pool),
+        .n_parked = park_waiting(http->park),
         .n_in_flight = atomic_load(&http->n_in_flight),
         .n_connections = atomic_load(&http->n_connections),
         .n_bytes = atomic_load(&http->n_bytes),

@@ -1,8 +1,8 @@
-/* service/form.h - application/x-www-form-urlencoded: query strings and form bodies.
+/* http/form.h - application/x-www-form-urlencoded: query strings and form bodies.
  *
  * One reader for both, strict: every field must decode to UTF-8 without a NUL. */
-#ifndef SERVICE_FORM_H
-#define SERVICE_FORM_H
+#ifndef HTTP_FORM_H
+#define HTTP_FORM_H
 
 #include "base/arena.h"
 

@@ -1,10 +1,10 @@
-/* service/pool.h - worker threads behind a bounded queue.
+/* http/pool.h - worker threads behind a bounded queue.
  *
  * The threads that serve sockets must never wait for a database or a search, so requests are done
  * here. The queue is bounded: when it is full the caller is told at once, which is kinder than an
  * answer that comes too late. */
-#ifndef SERVICE_POOL_H
-#define SERVICE_POOL_H
+#ifndef HTTP_POOL_H
+#define HTTP_POOL_H
 
 #include <likeness/status.h>
 #include <stddef.h>

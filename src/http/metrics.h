@@ -1,14 +1,16 @@
-/* service/metrics.h - counts of requests for /metrics: by route and status, and how long they took.
+/* http/metrics.h - counts of requests for /metrics: by route and status, and how long they took.
  * Nothing personal: no address, no partner, no path that was not in the table. */
-#ifndef SERVICE_METRICS_H
-#define SERVICE_METRICS_H
+#ifndef HTTP_METRICS_H
+#define HTTP_METRICS_H
 
 #include "base/buf.h"
 
 struct metrics;
 struct route;
+struct route_table;
 
-enum lk_status metrics_new(struct metrics **out, struct lk_error *err) LK_MUST_CHECK;
+enum lk_status metrics_new(const struct route_table *routes, struct metrics **out,
+                           struct lk_error *err) LK_MUST_CHECK;
 void metrics_free(struct metrics *m);
 
 /* route NULL: a path that is not in the table; status 0: no answer was sent. Threads: any. */

@@ -1,9 +1,9 @@
-/* service/peer.h - which bytes of an address stand for one visitor when limits are counted.
+/* http/peer.h - which bytes of an address stand for one visitor when limits are counted.
  *
  * IPv4 as it is, also where it comes wrapped in IPv6 (::ffff:192.0.2.1, as a socket that answers
  * both families sees it); IPv6 by its /64, which is what one subscriber has. Pure; threads: any. */
-#ifndef SERVICE_PEER_H
-#define SERVICE_PEER_H
+#ifndef HTTP_PEER_H
+#define HTTP_PEER_H
 
 #include <stddef.h>
 #include <stdint.h>

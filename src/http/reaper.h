@@ -1,12 +1,12 @@
-/* service/reaper.h - no connection outlives its deadline.
+/* http/reaper.h - no connection outlives its deadline.
  *
  * An HTTP library's timeout starts again with every byte, so a client that sends one byte a second
  * holds a connection for ever. Here each connection has one absolute deadline, moved only when a
  * request makes real progress; a thread of its own looks every tick and shuts down what is past it.
  * It never closes: the library sees the end of the stream and does that, so a descriptor cannot be
  * taken for another that got its number. */
-#ifndef SERVICE_REAPER_H
-#define SERVICE_REAPER_H
+#ifndef HTTP_REAPER_H
+#define HTTP_REAPER_H
 
 #include <likeness/status.h>
 #include <stdbool.h>

@@ -2,8 +2,7 @@
  * 9457) or as a page. */
 #include "base/err.h"
 #include "base/json.h"
-#include "service/pages/pages.h"
-#include "service/route.h"
+#include "http/request.h"
 
 #include <string.h>
 
@@ -57,8 +56,7 @@ static const char *status_title(int status)
     return "Internal Server Error";
 }
 
-static void write_problem(const struct request *req, struct response *res,
-                          const struct lk_error *err)
+void response_problem(const struct request *req, struct response *res, const struct lk_error *err)
 {
     const char *code = res->problem_code != NULL ? res->problem_code : lk_status_name(err->status);
     struct buf type;
@@ -75,27 +73,4 @@ static void write_problem(const struct request *req, struct response *res,
     json_put_text(&j, "request_id", req->id);
     json_end_object(&j);
     res->content_type = "application/problem+json";
-}
-
-static bool wants_page(const struct request *req)
-{
-    if (req->route != NULL)
-        return (req->route->flags & ROUTE_PAGE) != 0;
-    const char *accept = req->headers[HEADER_ACCEPT];
-    return strncmp(req->path, "/v1/", 4) != 0 && accept != NULL &&
-           strstr(accept, "text/html") != NULL;
-}
-
-void route_fail(struct service *service, const struct request *req, struct response *res,
-                const struct lk_error *err)
-{
-    if (res->status < 400)
-        res->status = lk_status_http(err->status);
-    buf_clear(&res->body);
-    res->fixed = NULL;
-    res->cache_control = NULL;
-    if (wants_page(req))
-        page_error(service, req, res, err);
-    else
-        write_problem(req, res, err);
 }

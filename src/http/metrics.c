@@ -1,7 +1,7 @@
 #include "metrics.h"
 
 #include "base/err.h"
-#include "service/route.h"
+#include "http/request.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -19,16 +19,19 @@ struct row {
 };
 
 struct metrics {
+    struct route_table routes;
     size_t n_rows; /* the last one: paths not in the table */
     struct row rows[];
 };
 
-enum lk_status metrics_new(struct metrics **out, struct lk_error *err)
+enum lk_status metrics_new(const struct route_table *routes, struct metrics **out,
+                           struct lk_error *err)
 {
-    size_t n = route_count() + 1;
+    size_t n = routes->n + 1;
     *out = calloc(1, sizeof **out + n * sizeof(struct row));
     if (*out == NULL)
         return FAIL(err, LK_NOMEM, "no memory for metrics");
+    (*out)->routes = *routes;
     (*out)->n_rows = n;
     return LK_OK;
 }
@@ -40,7 +43,7 @@ void metrics_free(struct metrics *m)
 
 void metrics_count(struct metrics *m, const struct route *route, int status, int64_t duration_ns)
 {
-    struct row *row = &m->rows[route == NULL ? m->n_rows - 1 : route_number(route)];
+    struct row *row = &m->rows[route == NULL ? m->n_rows - 1 : route_number(&m->routes, route)];
     size_t s = 0, b = 0;
     while (s < N_STATUSES && statuses[s] != status)
         s++;
@@ -66,12 +69,12 @@ void metrics_sample(struct buf *out, const char *name, const char *type, const c
 
 static const char *label(const struct metrics *m, size_t i)
 {
-    return i + 1 == m->n_rows ? "other" : route_at(i)->pattern;
+    return i + 1 == m->n_rows ? "other" : route_at(&m->routes, i)->pattern;
 }
 
 static const char *method(const struct metrics *m, size_t i)
 {
-    return i + 1 == m->n_rows ? "any" : route_at(i)->method;
+    return i + 1 == m->n_rows ? "any" : route_at(&m->routes, i)->method;
 }
 
 static void write_requests(struct metrics *m, struct buf *out)

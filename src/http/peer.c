@@ -1,4 +1,4 @@
-#include "service/peer.h"
+#include "http/peer.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
