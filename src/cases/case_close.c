@@ -1,4 +1,5 @@
 #include "cases/case.h"
+#include "cases/escalate.h"
 #include "cases/registry_inside.h"
 #include "store/desk_rows.h"
 #include "store/entry_rows.h"
@@ -18,6 +19,7 @@ enum lk_status case_close(struct registry *r, struct store_tx *tx, int64_t case_
     if (row.state != CASE_ROW_OPEN)
         return LK_OK;
     int64_t day_ms = clock_day_start_ms(clock_now_ms(&r->clock));
+    TRY(escalate_stop(tx, NULL, case_row, 0, "not sent: the case was closed", day_ms, err));
     TRY(entry_rows_withdraw(tx, case_row, n_entries, err));
     TRY(case_row_close(tx, case_row, state, day_ms, err));
     struct event event = {.type = EVENT_WITHDRAWAL, .event_ms = day_ms};
@@ -85,8 +87,12 @@ enum lk_status case_withdraw_item(struct registry *r, const struct case_access *
 static enum lk_status delete_text(struct store_tx *tx, void *ctx, struct lk_error *err)
 {
     const struct part *p = ctx;
+    int64_t day_ms = clock_day_start_ms(clock_now_ms(&p->r->clock));
+    if (p->number != 0)
+        TRY(escalate_stop(tx, NULL, p->case_row, p->number,
+                          "not sent: the person took the address back", day_ms, err));
     TRY(text_row_delete(tx, p->case_row, p->number, err));
-    return desk_row_refresh(tx, p->case_row, clock_day_start_ms(clock_now_ms(&p->r->clock)), err);
+    return desk_row_refresh(tx, p->case_row, day_ms, err);
 }
 
 enum lk_status case_withdraw_text(struct registry *r, const struct case_access *access,

@@ -31,7 +31,10 @@ enum desk_act {
     ACT_ADDED_STAFF,
     ACT_ENDED_STAFF,
     ACT_RESET_STAFF,
-    ACT_DECLINED_LINK, /* that a tool or a list proposed */
+    ACT_DECLINED_LINK,   /* that a tool or a list proposed */
+    ACT_SENT_BY_RULE,    /* a letter, when a clock ran out: by nobody */
+    ACT_STOPPED_LETTER,  /* that waited for a clock */
+    ACT_PREPARED_LETTER, /* to wait for a clock */
     ACT_N_KINDS
 };
 

@@ -7,7 +7,7 @@
 #include "cases/desk_inside.h"
 #include "cases/match_show.h"
 #include "store/desk_rows.h"
-#include "store/letter_rows.h"
+#include "store/letter_wait_rows.h"
 #include "store/mail_rows.h"
 #include "store/notice_rows.h"
 
@@ -192,6 +192,18 @@ static void give_targets(struct looking *l)
                 l->notices[i].target = l->letters[k].target;
 }
 
+static enum lk_status give_wait(void *ctx, const struct letter_wait *wait, struct lk_error *err)
+{
+    struct looking *l = ctx;
+    (void)err;
+    for (size_t i = 0; i < l->out->n_letters; i++)
+        if (l->letters[i].row == wait->letter) {
+            l->letters[i].waits_about = wait->text_number;
+            l->letters[i].waits_for = wait->notice;
+        }
+    return LK_OK;
+}
+
 static enum lk_status add_remark(void *ctx, const struct desk_note_row *row, struct lk_error *err)
 {
     struct looking *l = ctx;
@@ -237,6 +249,7 @@ static enum lk_status read_case(struct store_tx *tx, void *ctx, struct lk_error 
     TRY(notice_steps_of_case(tx, l->row.row, add_step, l, err));
     TRY(give_steps(l, err));
     TRY(letter_rows_of_case(tx, l->row.row, add_letter, l, err));
+    TRY(letter_wait_rows(tx, l->row.row, 0, give_wait, l, err));
     give_targets(l);
     return desk_notes_of_case(tx, l->row.row, add_remark, l, err);
 }

@@ -41,6 +41,9 @@ struct desk_letter {
     const char *regime, *platform, *lang, *partner, *staff; /* or NULL, but lang */
     const char *problem, *law_date;                         /* or NULL */
     int64_t made_ms, changed_ms, next_ms;
+    unsigned waits_about; /* number of the address about which it waits for a clock; 0: it does not
+                           */
+    int64_t waits_for;    /* row of the notice whose clock that is */
 };
 
 struct desk_remark {

@@ -4,6 +4,8 @@
 #include "cases/case_seal.h"
 #include "cases/desk_act.h"
 #include "cases/desk_inside.h"
+#include "cases/escalate.h"
+#include "cases/ladder.h"
 #include "cases/notice_change.h"
 #include "cases/partner.h"
 #include "cases/place.h"
@@ -34,6 +36,7 @@ struct drafting {
     struct law_past *past;
     size_t n_past;
     int64_t now_ms;
+    int64_t day_ms; /* of which the letter is: the day on which it goes */
 };
 
 static enum lk_status no_room(struct lk_error *err)
@@ -156,7 +159,7 @@ static enum lk_status make_letter(struct drafting *d, struct lk_error *err)
         .target = o->target,
         .recipient = o->recipient,
         .reference = d->out->reference,
-        .day = day_text(d, d->now_ms),
+        .day = day_text(d, d->day_ms),
         .urls = d->urls,
         .n_urls = d->n_urls,
         .answers = answers,
@@ -200,18 +203,24 @@ static enum lk_status check_order(const struct drafting *d, struct lk_error *err
     return LK_OK;
 }
 
-static enum lk_status draft(struct drafting *d, struct lk_error *err)
+/* Of a case that was looked at. */
+static enum lk_status draft_text(struct drafting *d, struct lk_error *err)
 {
-    *d->out = (struct desk_draft){0};
-    d->now_ms = clock_now_ms(&d->r->clock);
-    TRY(check_order(d, err));
-    TRY(desk_case_look(d->r, d->by, d->order->case_id, d->arena, &d->view, err));
     rand_bytes(d->letter_id, sizeof d->letter_id);
     letter_reference(d->letter_id, d->out->reference);
     TRY(find_urls(d, err));
     TRY(find_law(d, err));
     TRY(find_past(d, err));
     return make_letter(d, err);
+}
+
+static enum lk_status draft(struct drafting *d, struct lk_error *err)
+{
+    *d->out = (struct desk_draft){0};
+    d->now_ms = d->day_ms = clock_now_ms(&d->r->clock);
+    TRY(check_order(d, err));
+    TRY(desk_case_look(d->r, d->by, d->order->case_id, d->arena, &d->view, err));
+    return draft_text(d, err);
 }
 
 enum lk_status desk_letter_draft(struct registry *r, const struct staff_hand *by,
@@ -230,6 +239,7 @@ struct sending {
     uint8_t key[SEAL_KEY_BYTES];
     struct letter_row letter;
     unsigned notice_state;
+    const struct desk_notice *clock; /* whose end the letter waits for; NULL: it goes at once */
 };
 
 static enum lk_status missing_error(const struct law_letter *letter, struct lk_error *err)
@@ -293,6 +303,10 @@ static enum lk_status put_letter(struct store_tx *tx, struct sending *s, struct 
         .changed_ms = s->d.now_ms,
         .next_ms = by_mail ? s->d.now_ms : 0,
     };
+    if (s->clock != NULL) {
+        l->state = LETTER_WAITING;
+        l->next_ms = 0;
+    }
     memcpy(l->public_id, s->d.letter_id, sizeof l->public_id);
     copy_word(l->platform, o->platform);
     copy_word(l->regime, o->regime);
@@ -354,6 +368,9 @@ static enum lk_status write_all(struct store_tx *tx, void *ctx, struct lk_error 
     TRY(put_letter(tx, s, err));
     for (size_t i = 0; i < s->d.n_urls; i++)
         TRY(put_notice(tx, s, i, err));
+    for (size_t i = 0; i < s->d.n_urls; i++)
+        TRY(escalate_review(tx, s->d.r, s->row.row, s->d.order->numbers[i], s->d.now_ms, err));
+    s->d.out->letter_row = s->letter.row;
     return desk_act_put(tx, s->d.by, ACT_SENT_LETTER, s->row.row, s->letter.row, s->d.now_ms, err);
 }
 
@@ -383,5 +400,150 @@ enum lk_status desk_letter_send(struct registry *r, const struct staff_hand *by,
     TRY(check_not_asked(&s.d, err));
     enum lk_status status = store_write(r->store, write_all, &s, err);
     seal_wipe(s.key, sizeof s.key);
+    return status;
+}
+
+/* ---- letters that wait for a clock ---- */
+
+enum { MAX_LETTERS = 500 }; /* of a case, with those that wait */
+
+/* One letter an address, so that an answer about one stops what waits about that one alone. */
+struct preparing {
+    struct registry *r;
+    struct sending *sendings;
+    struct desk_order *orders;
+    struct desk_draft *drafts;
+    size_t n;
+};
+
+static const struct desk_notice *clock_of(const struct desk_view *view, int64_t letter,
+                                          unsigned number)
+{
+    for (size_t i = 0; i < view->n_notices; i++)
+        if (view->notices[i].letter == letter && view->notices[i].number == number)
+            return &view->notices[i];
+    return NULL;
+}
+
+static enum lk_status count_waiting(void *ctx, const struct letter_wait *wait, struct lk_error *err)
+{
+    (void)wait, (void)err;
+    ++*(size_t *)ctx;
+    return LK_OK;
+}
+
+/* Whether the ladder would let it go by itself, were the clock over now. */
+static enum lk_status check_waits(struct store_tx *tx, struct sending *s,
+                                  const struct escalate_candidate *candidate, struct lk_error *err)
+{
+    const char *why = NULL;
+    size_t n = 0;
+    if (s->clock->alarm == NOTICE_OVERDUE)
+        return FAIL(err, LK_CONFLICT, "address %u: the time is over already: send it now",
+                    s->clock->number);
+    TRY(letter_wait_rows(tx, s->row.row, s->clock->number, count_waiting, &n, err));
+    if (n >= ESCALATE_MAX_WAITING)
+        return FAIL(err, LK_LIMIT, "address %u: %d letters wait already", s->clock->number,
+                    ESCALATE_MAX_WAITING);
+    TRY(escalate_judge(tx, s->d.r, s->row.public_id, s->key, candidate, &why, err));
+    return why == NULL ? LK_OK : FAIL(err, LK_CONFLICT, "address %u: %s", s->clock->number, why);
+}
+
+static enum lk_status put_waiting(struct store_tx *tx, struct sending *s, struct lk_error *err)
+{
+    struct escalate_candidate candidate = {
+        .wait = {.case_row = s->d.view.row,
+                 .notice = s->clock->row,
+                 .text_number = s->clock->number},
+        .target = s->d.order->target,
+        .recipient = s->d.order->recipient,
+        .rule = s->d.r->escalate,
+    };
+    TRY(case_row_get(tx, s->d.view.row, &s->row, err));
+    if (!s->row.has_keys)
+        return FAIL(err, LK_CONFLICT, "the case is closed");
+    TRY(case_unwrap_by_master(s->d.r, s->row.public_id, s->row.key_by_master,
+                              sizeof s->row.key_by_master, s->key, err));
+    TRY(check_waits(tx, s, &candidate, err));
+    TRY(put_letter(tx, s, err));
+    candidate.wait.letter = s->letter.row;
+    TRY(letter_wait_add(tx, &candidate.wait, err));
+    return desk_act_put(tx, s->d.by, ACT_PREPARED_LETTER, s->row.row, s->letter.row, s->d.now_ms,
+                        err);
+}
+
+static enum lk_status put_all_waiting(struct store_tx *tx, void *ctx, struct lk_error *err)
+{
+    struct preparing *p = ctx;
+    for (size_t i = 0; i < p->n; i++)
+        TRY(put_waiting(tx, &p->sendings[i], err));
+    return LK_OK;
+}
+
+/* A letter to the same recipient about the same address that waits already. */
+static bool waits_already(const struct desk_view *view, const char *recipient, unsigned number)
+{
+    for (size_t i = 0; i < view->n_letters; i++)
+        if (view->letters[i].waits_about == number &&
+            strcmp(view->letters[i].recipient, recipient) == 0)
+            return true;
+    return false;
+}
+
+static enum lk_status draft_waiting(struct preparing *p, const struct drafting *first,
+                                    const struct desk_order *order, size_t i, int64_t after,
+                                    struct lk_error *err)
+{
+    struct sending *s = &p->sendings[i];
+    p->orders[i] = *order;
+    p->orders[i].numbers = &order->numbers[i];
+    p->orders[i].n_numbers = 1;
+    s->d = *first;
+    s->d.order = &p->orders[i];
+    s->d.out = &p->drafts[i];
+    s->clock = clock_of(&first->view, after, order->numbers[i]);
+    if (s->clock == NULL)
+        return FAIL(err, LK_INVALID, "address %u: no notice whose clock could be waited for",
+                    order->numbers[i]);
+    if (waits_already(&first->view, order->recipient, order->numbers[i]))
+        return FAIL(err, LK_CONFLICT, "address %u: a letter to %s waits already", order->numbers[i],
+                    order->recipient);
+    s->d.day_ms = s->clock->due_ms > 0 ? s->clock->due_ms : first->now_ms + s->clock->span_ms;
+    TRY(draft_text(&s->d, err));
+    return p->drafts[i].letter.n_missing > 0 ? missing_error(&p->drafts[i].letter, err) : LK_OK;
+}
+
+static enum lk_status check_can_wait(const struct desk_order *order, struct lk_error *err)
+{
+    bool by_mail = order->channel == LETTER_MAIL && order->address != NULL;
+    if (!by_mail && order->channel != LETTER_INBOX)
+        return FAIL(err, LK_INVALID,
+                    "only a letter by mail or to an inbox goes by itself: a form takes a person");
+    return LK_OK;
+}
+
+enum lk_status desk_letter_prepare(struct registry *r, const struct staff_hand *by,
+                                   const struct desk_order *order, int64_t after,
+                                   struct arena *arena, struct lk_error *err)
+{
+    struct desk_draft none = {0};
+    struct drafting first = {.r = r, .by = by, .order = order, .arena = arena, .out = &none};
+    struct preparing p = {.r = r, .n = order->n_numbers};
+    first.now_ms = clock_now_ms(&r->clock);
+    TRY(check_order(&first, err));
+    TRY(check_can_wait(order, err));
+    TRY(desk_case_look(r, by, order->case_id, arena, &first.view, err));
+    if (first.view.n_letters + p.n > MAX_LETTERS)
+        return FAIL(err, LK_LIMIT, "a case holds %d letters, with those that wait", MAX_LETTERS);
+    p.sendings = arena_zalloc(arena, p.n, sizeof *p.sendings);
+    p.orders = arena_zalloc(arena, p.n, sizeof *p.orders);
+    p.drafts = arena_zalloc(arena, p.n, sizeof *p.drafts);
+    if (p.sendings == NULL || p.orders == NULL || p.drafts == NULL)
+        return no_room(err);
+    for (size_t i = 0; i < p.n; i++)
+        TRY(draft_waiting(&p, &first, order, i, after, err));
+    enum lk_status status = store_write(r->store, put_all_waiting, &p, err);
+    for (size_t i = 0; i < p.n; i++)
+        seal_wipe(p.sendings[i].key, SEAL_KEY_BYTES);
     return status;
 }

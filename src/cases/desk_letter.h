@@ -33,6 +33,7 @@ struct desk_draft {
     const char *law_date;        /* of the facts it is made from; NULL: no law */
     unsigned law_hours;          /* the recipient's time limit by law; 0: none that counts */
     const struct law_rule *rule; /* NULL: none */
+    int64_t letter_row;          /* once it was sent */
 };
 
 /* What the letter would be. Errors: LK_NOT_FOUND (the case), LK_DENIED (under 18; or the desk's key
@@ -48,6 +49,21 @@ enum lk_status desk_letter_draft(struct registry *r, const struct staff_hand *by
 enum lk_status desk_letter_send(struct registry *r, const struct staff_hand *by,
                                 const struct desk_order *order, struct arena *arena,
                                 struct desk_draft *out, struct lk_error *err) LK_MUST_CHECK;
+
+/* Prepares a letter that goes by itself when the time of another is over without an answer: one to
+ * the order's recipient about each of its addresses, waiting for the clock that the letter of row
+ * `after` (struct desk_draft) has about it. Only what the operator's rule lets go
+ * (ladder_may_go_alone), by mail or to an inbox. Errors: those of desk_letter_send(), LK_CONFLICT
+ * also when it is no step that may go without a person: the text says why. */
+enum lk_status desk_letter_prepare(struct registry *r, const struct staff_hand *by,
+                                   const struct desk_order *order, int64_t after,
+                                   struct arena *arena, struct lk_error *err) LK_MUST_CHECK;
+
+/* A letter that waits goes now, by a person (is_sent), or never. letter: 32 hexadecimal digits.
+ * Errors: LK_NOT_FOUND, LK_CONFLICT (it does not wait, or its recipient was asked already). */
+enum lk_status desk_letter_wait_end(struct registry *r, const struct staff_hand *by,
+                                    const char *letter, bool is_sent,
+                                    struct lk_error *err) LK_MUST_CHECK;
 
 /* A person handed the letter in by form (or says that one of unclear fate went out): the clocks
  * begin. was_sent false: it did not go out, and its notices failed. letter: 32 hexadecimal digits.
@@ -69,9 +85,9 @@ enum lk_status desk_letters_waiting(struct registry *r, struct arena *arena,
                                     struct desk_waiting_letter **out, size_t *n,
                                     struct lk_error *err) LK_MUST_CHECK;
 
-/* What became of one notice, as the desk learned: by its row in the case. A refusal is accepted only
- * by a member who had no hand in the notice. Errors: LK_NOT_FOUND, LK_CONFLICT (it may not follow,
- * or takes a second person), LK_INVALID, LK_IO. */
+/* What became of one notice, as the desk learned: by its row in the case. A refusal is accepted
+ * only by a member who had no hand in the notice. Errors: LK_NOT_FOUND, LK_CONFLICT (it may not
+ * follow, or takes a second person), LK_INVALID, LK_IO. */
 enum lk_status desk_notice_mark(struct registry *r, const struct staff_hand *by,
                                 const char *case_id, int64_t notice, unsigned state,
                                 unsigned reason, const char *note,

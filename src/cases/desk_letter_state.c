@@ -5,6 +5,7 @@
 #include "base/hex.h"
 #include "cases/desk_act.h"
 #include "cases/desk_inside.h"
+#include "cases/escalate.h"
 #include "cases/match_state.h"
 #include "cases/notice_change.h"
 #include "store/letter_rows.h"
@@ -70,6 +71,31 @@ enum lk_status desk_letter_settle(struct registry *r, const struct staff_hand *b
     if (strlen(letter) != 2 * STORE_ID_BYTES || !hex_decode(letter, s.id, sizeof s.id))
         return FAIL(err, LK_NOT_FOUND, "the letter does not exist");
     return store_write(r->store, settle, &s, err);
+}
+
+static enum lk_status end_wait(struct store_tx *tx, void *ctx, struct lk_error *err)
+{
+    struct settling *s = ctx;
+    struct letter_wait wait;
+    bool waits = false;
+    int64_t now_ms = clock_now_ms(&s->r->clock);
+    TRY(letter_row_find(tx, s->id, see_letter, s, err));
+    TRY(letter_wait_find(tx, s->row, &wait, &waits, err));
+    if (!waits)
+        return FAIL(err, LK_CONFLICT, "the letter is %s: it waits for no clock",
+                    letter_state_name(s->state));
+    if (!s->was_sent)
+        return escalate_stop_one(tx, s->by, &wait, "not sent: stopped by the desk", now_ms, err);
+    return escalate_send_one(tx, s->r, s->by, &wait, now_ms, err);
+}
+
+enum lk_status desk_letter_wait_end(struct registry *r, const struct staff_hand *by,
+                                    const char *letter, bool is_sent, struct lk_error *err)
+{
+    struct settling s = {.r = r, .by = by, .was_sent = is_sent};
+    if (strlen(letter) != 2 * STORE_ID_BYTES || !hex_decode(letter, s.id, sizeof s.id))
+        return FAIL(err, LK_NOT_FOUND, "the letter does not exist");
+    return store_write(r->store, end_wait, &s, err);
 }
 
 struct marking {

@@ -5,6 +5,7 @@
 #include "cases/case_seal.h"
 #include "cases/desk_act.h"
 #include "cases/desk_inside.h"
+#include "cases/escalate.h"
 #include "store/desk_rows.h"
 #include "store/mail_rows.h"
 
@@ -23,6 +24,7 @@ struct writing {
     bool is_news;     /* the person is told that there is something */
     const char *lang; /* NULL: leave */
     unsigned harm;
+    bool is_child; /* the facts do not say that the person is 18: nothing goes by itself */
 };
 
 static enum lk_status open_row(struct store_tx *tx, struct writing *w, struct case_row *row,
@@ -54,6 +56,9 @@ static enum lk_status write_texts(struct store_tx *tx, void *ctx, struct lk_erro
         TRY(desk_row_sort(tx, row.row, w->lang, w->harm, err));
     if (w->is_news)
         TRY(mail_row_news(tx, row.row, err));
+    if (w->is_child)
+        TRY(escalate_stop(tx, w->by, row.row, 0, "not sent: the person is, or may be, under 18",
+                          clock_now_ms(&w->r->clock), err));
     return desk_act_put(tx, w->by, w->act, row.row, 0, clock_now_ms(&w->r->clock), err);
 }
 
@@ -88,6 +93,7 @@ enum lk_status desk_case_note_facts(struct registry *r, const struct staff_hand 
 {
     struct writing w = {.r = r, .by = by, .act = ACT_NOTED_FACTS, .harm = harm};
     struct buf text;
+    w.is_child = !facts->answers.age_known || facts->answers.situation.ages != LAW_ADULT;
     if (harm > MAX_HARM)
         return FAIL(err, LK_INVALID, "harm is 1 (low) to %d (now)", MAX_HARM);
     w.lang = facts->lang == NULL ? "" : facts->lang;

@@ -311,3 +311,24 @@ bool ladder_may_go_alone(enum ladder_auto rule, const struct ladder_step *step)
     return rule == LADDER_AUTO_UP_TO_REGISTRAR && step->rung > LAW_TARGET_PLATFORM &&
            step->rung <= LAW_TARGET_REGISTRAR;
 }
+
+static const char *const autos[] = {
+    [LADDER_SUGGEST] = "suggest",
+    [LADDER_AUTO_SEARCH] = "search",
+    [LADDER_AUTO_UP_TO_REGISTRAR] = "registrar",
+};
+
+bool ladder_auto_of(const char *name, enum ladder_auto *out)
+{
+    for (unsigned i = 0; i < sizeof autos / sizeof *autos; i++)
+        if (strcmp(autos[i], name) == 0) {
+            *out = (enum ladder_auto)i;
+            return true;
+        }
+    return false;
+}
+
+const char *ladder_auto_name(enum ladder_auto rule)
+{
+    return autos[rule];
+}

@@ -81,16 +81,13 @@ struct ladder {
  * accepted that it stays. */
 void ladder_suggest(const struct ladder_question *q, struct ladder *out);
 
-/* The operator's rule for steps without a person. */
-enum ladder_auto {
-    LADDER_SUGGEST,             /* none */
-    LADDER_AUTO_SEARCH,         /* search engines */
-    LADDER_AUTO_UP_TO_REGISTRAR /* these, host, network, app store, advertising, registrar */
-};
-
 /* Only what is due, and only after a clock that counts publicly ran out: never for a reminder of
  * our own, a refusal or a number that nobody checked. An authority, the police and the hotline are
  * always asked by a person. */
 bool ladder_may_go_alone(enum ladder_auto rule, const struct ladder_step *step);
+
+/* "suggest" "search" "registrar"; false: none of them. */
+bool ladder_auto_of(const char *name, enum ladder_auto *out);
+const char *ladder_auto_name(enum ladder_auto rule);
 
 #endif

@@ -20,6 +20,8 @@ static const char *const state_names[LETTER_N_STATES] = {
     [LETTER_UNCLEAR] = "unclear",
     [LETTER_BOUNCED] = "bounced",
     [LETTER_GIVEN] = "given",
+    [LETTER_WAITING] = "waiting",
+    [LETTER_STOPPED] = "stopped",
 };
 
 const char *letter_channel_name(unsigned channel)

@@ -30,13 +30,16 @@ enum letter_state {
     LETTER_UNCLEAR,      /* we stopped in the middle: a person decides whether it went out */
     LETTER_BOUNCED,      /* came back */
     LETTER_GIVEN,        /* in the inbox, or handed in by a person */
+    LETTER_WAITING,      /* for the clock of a notice (cases/escalate.h) */
+    LETTER_STOPPED,      /* waited for a clock, and does not go */
     LETTER_N_STATES
 };
 
 /* "inbox" "mail" "form" "by-hand" */
 const char *letter_channel_name(unsigned channel);
 
-/* "ready" "handing_over" "handed_over" "retry" "dead" "unclear" "bounced" "given" */
+/* "ready" "handing_over" "handed_over" "retry" "dead" "unclear" "bounced" "given" "waiting"
+ * "stopped" */
 const char *letter_state_name(unsigned state);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "cases/desk_inside.h"
+#include "cases/escalate.h"
 #include "cases/notice_change.h"
 #include "law/deadline.h"
 
@@ -46,7 +47,8 @@ static enum lk_status write_notice(struct store_tx *tx, void *ctx, struct lk_err
     c->row.recipient = sealed;
     c->row.n_recipient = n + SEAL_OVERHEAD_BYTES;
     TRY(notice_row_add(tx, &c->row, err));
-    return notice_began(tx, &c->row, row.public_id, &c->change, err);
+    TRY(notice_began(tx, &c->row, row.public_id, &c->change, err));
+    return escalate_review(tx, c->r, row.row, c->row.text_number, c->change.now_ms, err);
 }
 
 enum lk_status notice_set_clock(const struct registry *r, struct notice_row *row,

@@ -53,9 +53,10 @@ enum notice_actor {
     NOTICE_BY_PARTNER,
     NOTICE_BY_CLOCK,
     NOTICE_BY_CHECK, /* a look at the address */
-    NOTICE_BY_MAIL   /* the mail server */
+    NOTICE_BY_MAIL,  /* the mail server */
+    NOTICE_BY_RULE   /* the clock, by the operator's rule (cases/escalate.h) */
 };
-const char *notice_actor_name(unsigned actor); /* "desk" "partner" "clock" "check" "mail" */
+const char *notice_actor_name(unsigned actor); /* "desk" "partner" "clock" "check" "mail" "rule" */
 
 /* What the person sees of the newest notice about an address. */
 struct case_notice {

@@ -1,6 +1,7 @@
 #include "cases/notice_change.h"
 
 #include "base/err.h"
+#include "cases/escalate.h"
 #include "store/desk_rows.h"
 #include "store/event_rows.h"
 #include "store/mail_rows.h"
@@ -26,7 +27,7 @@ static const char *const names[NOTICE_N_STATES] = {
 
 static const char *const actors[] = {
     [NOTICE_BY_DESK] = "desk",   [NOTICE_BY_PARTNER] = "partner", [NOTICE_BY_CLOCK] = "clock",
-    [NOTICE_BY_CHECK] = "check", [NOTICE_BY_MAIL] = "mail",
+    [NOTICE_BY_CHECK] = "check", [NOTICE_BY_MAIL] = "mail",       [NOTICE_BY_RULE] = "rule",
 };
 
 const char *notice_state_name(unsigned state)
@@ -44,7 +45,7 @@ unsigned notice_state_of(const char *name)
 
 const char *notice_actor_name(unsigned actor)
 {
-    return actor >= NOTICE_BY_DESK && actor <= NOTICE_BY_MAIL ? actors[actor] : "unknown";
+    return actor >= NOTICE_BY_DESK && actor <= NOTICE_BY_RULE ? actors[actor] : "unknown";
 }
 
 #define BIT(state) (1U << (state))
@@ -193,6 +194,7 @@ static enum lk_status write_change(struct store_tx *tx, const struct registry *r
         TRY(put_event(tx, row, c.public_id, change, err));
     if (change->alarm == NOTICE_CALM)
         TRY(mail_row_news(tx, row->case_row, err));
+    TRY(escalate_review(tx, r, row->case_row, row->text_number, change->now_ms, err));
     return desk_row_refresh(tx, row->case_row, change->now_ms, err);
 }
 

@@ -1,5 +1,6 @@
 /* cases/notice_change.h - one change of one notice, in a transaction: the row, its step, the event,
- * the person's news and the queue together. For this folder alone. */
+ * the person's news, the queue and the letters that wait for its clock together. For this folder
+ * alone. */
 #ifndef CASES_NOTICE_CHANGE_H
 #define CASES_NOTICE_CHANGE_H
 

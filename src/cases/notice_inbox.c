@@ -145,7 +145,8 @@ static enum lk_status read_list(struct store_tx *tx, void *ctx, struct lk_error 
     l->in.tx = tx;
     if (l->filter->is_waiting)
         return letter_rows_open_at_partner(tx, partner, after, l->limit + 1, add_letter, l, err);
-    return letter_rows_of_partner(tx, partner, after, l->limit + 1, add_letter, l, err);
+    return letter_rows_of_partner(tx, partner, after, l->limit + 1, LETTER_GIVEN, add_letter, l,
+                                  err);
 }
 
 enum lk_status inbox_list(struct registry *r, const struct partner *partner, struct arena *arena,

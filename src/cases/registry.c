@@ -91,6 +91,11 @@ static enum lk_status load_desk_key(struct registry *r, const char *desk_key, st
     return LK_OK;
 }
 
+enum ladder_auto registry_escalate(const struct registry *r)
+{
+    return r->escalate;
+}
+
 int64_t registry_now_ms(const struct registry *r)
 {
     return clock_now_ms(&r->clock);
@@ -129,6 +134,7 @@ enum lk_status registry_open(const struct registry_config *config, struct regist
         (int64_t)(config->answer_hours != 0 ? config->answer_hours : REGISTRY_ANSWER_HOURS) * 3600 *
         1000;
     r->sender = config->sender;
+    r->escalate = config->escalate;
     r->poll_ns =
         (int64_t)(config->poll_ms != 0 ? config->poll_ms : REGISTRY_POLL_MS) * INT64_C(1000000);
     r->argon_ops = config->argon_ops != 0 ? config->argon_ops : DEFAULT_ARGON_OPS;

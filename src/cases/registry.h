@@ -29,6 +29,13 @@ struct registry; /* opaque */
 #define REGISTRY_POLL_MS        100
 #define REGISTRY_ANSWER_HOURS   48
 
+/* The operator's rule for letters that go without a person (cases/ladder.h). */
+enum ladder_auto {
+    LADDER_SUGGEST,             /* none */
+    LADDER_AUTO_SEARCH,         /* to search engines */
+    LADDER_AUTO_UP_TO_REGISTRAR /* these, host, network, app store, advertising, registrar */
+};
+
 struct registry_config {
     const char *store_url; /* path of an SQLite file, made when missing, with its parents */
     /* The master key: the environment variable LIKENESS_MASTER_KEY (64 hex digits) wins; otherwise
@@ -42,13 +49,14 @@ struct registry_config {
     const char *desk_key;
     struct law_sender sender; /* who signs the desk's letters; borrowed while it is open */
     bool key_create; /* make the key file (mode 0600) when it is missing and the store new */
-    unsigned retention_days; /* 0: REGISTRY_RETENTION_DAYS */
-    unsigned answer_hours;   /* within which partners are asked to answer; 0: 48 */
-    unsigned poll_ms;        /* 0: REGISTRY_POLL_MS */
-    unsigned n_readers;      /* read connections; 0: 4 */
-    struct clock clock;      /* clock_real(), or a test's; now_ms NULL: clock_real() */
-    uint64_t argon_ops;      /* 0: 2 passes (libsodium's "interactive") */
-    size_t argon_bytes;      /* 0: 64 MiB; each code_login takes that much memory while it runs */
+    unsigned retention_days;   /* 0: REGISTRY_RETENTION_DAYS */
+    enum ladder_auto escalate; /* which letters may go when a clock ran out */
+    unsigned answer_hours;     /* within which partners are asked to answer; 0: 48 */
+    unsigned poll_ms;          /* 0: REGISTRY_POLL_MS */
+    unsigned n_readers;        /* read connections; 0: 4 */
+    struct clock clock;        /* clock_real(), or a test's; now_ms NULL: clock_real() */
+    uint64_t argon_ops;        /* 0: 2 passes (libsodium's "interactive") */
+    size_t argon_bytes;        /* 0: 64 MiB; each code_login takes that much memory while it runs */
 };
 
 /* Opens everything and returns when the bank holds every entry in force.
@@ -66,6 +74,9 @@ enum lk_status registry_follow(struct registry *r, struct lk_error *err) LK_MUST
 
 /* The registry's clock: the machine's, or a test's. */
 int64_t registry_now_ms(const struct registry *r);
+
+/* registry_config.escalate. */
+enum ladder_auto registry_escalate(const struct registry *r);
 
 /* The desk's public key: what people type is sealed to it. */
 #define REGISTRY_DESK_KEY_BYTES 32

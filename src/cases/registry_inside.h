@@ -27,6 +27,7 @@ struct registry {
     struct clock clock;
     int64_t retention_days;
     struct law_sender sender;
+    enum ladder_auto escalate;
     int64_t answer_ms; /* within which partners are asked to answer */
     int64_t poll_ns;
     uint64_t argon_ops;

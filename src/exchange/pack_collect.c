@@ -43,6 +43,12 @@ static enum lk_status add_items(struct arena *arena, const struct desk_view *vie
     return LK_OK;
 }
 
+/* What waits for a clock, or waited and did not go, was told to nobody. */
+static bool went_out(const struct desk_letter *letter)
+{
+    return letter->state != LETTER_WAITING && letter->state != LETTER_STOPPED;
+}
+
 static enum lk_status add_letters(struct arena *arena, const struct desk_view *view,
                                   struct pack_source *out, struct lk_error *err)
 {
@@ -51,7 +57,9 @@ static enum lk_status add_letters(struct arena *arena, const struct desk_view *v
         return no_room(err);
     for (size_t i = 0; i < view->n_letters; i++) {
         const struct desk_letter *letter = &view->letters[i];
-        letters[i] = (struct pack_letter){
+        if (!went_out(letter))
+            continue;
+        letters[out->n_letters++] = (struct pack_letter){
             .id = letter->id,
             .recipient = letter->recipient,
             .address = letter->address,
@@ -69,15 +77,17 @@ static enum lk_status add_letters(struct arena *arena, const struct desk_view *v
             out->law_date = letter->law_date;
     }
     out->letters = letters;
-    out->n_letters = view->n_letters;
     return LK_OK;
 }
 
 static unsigned letter_number(const struct desk_view *view, int64_t row)
 {
-    for (size_t i = 0; i < view->n_letters; i++)
+    unsigned n = 0;
+    for (size_t i = 0; i < view->n_letters; i++) {
+        n += went_out(&view->letters[i]);
         if (view->letters[i].row == row)
-            return (unsigned)i + 1;
+            return n;
+    }
     return 0;
 }
 

@@ -132,6 +132,7 @@ const char *pack_actor_words(unsigned actor)
         [NOTICE_BY_CLOCK] = N_("by the clock"),
         [NOTICE_BY_CHECK] = N_("by a look at the address"),
         [NOTICE_BY_MAIL] = N_("by the mail server"),
+        [NOTICE_BY_RULE] = N_("by the clock, by the operator's rule"),
     };
     return WORD(words, actor);
 }

@@ -130,13 +130,15 @@ enum lk_status letter_rows_of_case(struct store_tx *tx, int64_t case_row, letter
 }
 
 enum lk_status letter_rows_of_partner(struct store_tx *tx, int64_t partner, int64_t after,
-                                      size_t limit, letter_row_show *show, void *ctx,
-                                      struct lk_error *err)
+                                      size_t limit, unsigned given, letter_row_show *show,
+                                      void *ctx, struct lk_error *err)
 {
     struct sql q;
     size_t n = 0;
-    TRY(sql_start(tx, &q, COLUMNS " WHERE l.partner_id = $1 AND l.id > $2 ORDER BY l.id LIMIT $3",
-                  SQL_ARGS(SQL_INT(partner), SQL_INT(after), SQL_INT(limit)), err));
+    TRY(sql_start(tx, &q,
+                  COLUMNS
+                  " WHERE l.partner_id = $1 AND l.id > $2 AND l.state = $4 ORDER BY l.id LIMIT $3",
+                  SQL_ARGS(SQL_INT(partner), SQL_INT(after), SQL_INT(limit), SQL_INT(given)), err));
     return show_all(&q, show, ctx, &n, err);
 }
 

@@ -43,11 +43,11 @@ enum lk_status letter_rows_of_case(struct store_tx *tx, int64_t case_row, letter
 enum lk_status letter_row_get(struct store_tx *tx, int64_t row, letter_row_show *show, void *ctx,
                               struct lk_error *err) LK_MUST_CHECK;
 
-/* Those in a partner's inbox with a row above `after`, the oldest first, at most `limit`; or of
- * these only letters with a notice whose clock runs. */
+/* Those of a partner with a row above `after`, the oldest first, at most `limit`: all that are in
+ * its inbox (in the state `given`), or only letters with a notice whose clock runs. */
 enum lk_status letter_rows_of_partner(struct store_tx *tx, int64_t partner, int64_t after,
-                                      size_t limit, letter_row_show *show, void *ctx,
-                                      struct lk_error *err) LK_MUST_CHECK;
+                                      size_t limit, unsigned given, letter_row_show *show,
+                                      void *ctx, struct lk_error *err) LK_MUST_CHECK;
 enum lk_status letter_rows_open_at_partner(struct store_tx *tx, int64_t partner, int64_t after,
                                            size_t limit, letter_row_show *show, void *ctx,
                                            struct lk_error *err) LK_MUST_CHECK;

@@ -60,9 +60,12 @@ const char *desk_alarm_words(unsigned alarm)
 const char *desk_actor_words(unsigned actor)
 {
     static const char *const words[] = {
-        [NOTICE_BY_DESK] = N_("the desk"),        [NOTICE_BY_PARTNER] = N_("the platform"),
-        [NOTICE_BY_CLOCK] = N_("the clock"),      [NOTICE_BY_CHECK] = N_("a look at the address"),
+        [NOTICE_BY_DESK] = N_("the desk"),
+        [NOTICE_BY_PARTNER] = N_("the platform"),
+        [NOTICE_BY_CLOCK] = N_("the clock"),
+        [NOTICE_BY_CHECK] = N_("a look at the address"),
         [NOTICE_BY_MAIL] = N_("the mail server"),
+        [NOTICE_BY_RULE] = N_("by the clock, by the operator's rule"),
     };
     return LOOK_UP(words, actor);
 }
@@ -106,6 +109,8 @@ const char *desk_letter_words(unsigned state)
         [LETTER_UNCLEAR] = N_("unclear whether it went out"),
         [LETTER_BOUNCED] = N_("came back"),
         [LETTER_GIVEN] = N_("handed in"),
+        [LETTER_WAITING] = N_("waits for a clock"),
+        [LETTER_STOPPED] = N_("stopped"),
     };
     return LOOK_UP(words, state);
 }
