@@ -57,8 +57,8 @@ struct lk_record {
     uint8_t quality;   /* 0..100 */
 };
 
-enum lk_digest_type { LK_DIGEST_KEYED_SHA256 = 1, LK_DIGEST_MD5 = 2 };
-#define LK_DIGEST_BYTES 32 /* MD5 fills the first 16, the rest are zero */
+enum lk_digest_type { LK_DIGEST_KEYED_SHA256 = 1, LK_DIGEST_MD5 = 2, LK_DIGEST_SHA1 = 3 };
+#define LK_DIGEST_BYTES 32 /* MD5 fills the first 16, SHA-1 the first 20, the rest are zero */
 #define LK_MAX_DIGESTS  4
 
 /* An exact keyed hash of the file, which may stand beside the prints. */

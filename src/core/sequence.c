@@ -108,7 +108,7 @@ enum lk_status lk_sequence_check(const struct lk_sequence *seq, struct lk_error 
     if (seq->n_records == 0 && seq->n_digests == 0)
         return FAIL(err, LK_INVALID, "a sequence needs at least one record or digest");
     for (size_t i = 0; i < seq->n_digests; i++)
-        if (seq->digests[i].type != LK_DIGEST_KEYED_SHA256 && seq->digests[i].type != LK_DIGEST_MD5)
+        if (seq->digests[i].type < LK_DIGEST_KEYED_SHA256 || seq->digests[i].type > LK_DIGEST_SHA1)
             return FAIL(err, LK_INVALID, "digest %zu: type %u is not known", i,
                         seq->digests[i].type);
     for (size_t i = 0; i < seq->n_records; i++)

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { MIDDLE = 128, WHOLE_SIZE = 255, MD5_BYTES = 16 };
+enum { MIDDLE = 128, WHOLE_SIZE = 255 };
 
 static const char *const sequence_members[] = {"medium", "records", "digests", "duration_ms"};
 static const char *const record_members[] = {"kind",    "front_end", "quality", "turn", "print",
@@ -16,15 +16,14 @@ static const char *const digest_members[] = {"type", "value"};
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-static const char *digest_name(unsigned type)
-{
-    return type == LK_DIGEST_MD5 ? "md5" : "keyed_sha256";
-}
-
-static size_t digest_bytes(unsigned type)
-{
-    return type == LK_DIGEST_MD5 ? MD5_BYTES : LK_DIGEST_BYTES;
-}
+static const struct digest_kind {
+    const char *name;
+    size_t n_bytes;
+} digest_kinds[] = {
+    [LK_DIGEST_KEYED_SHA256] = {"keyed_sha256", LK_DIGEST_BYTES},
+    [LK_DIGEST_MD5] = {"md5", 16},
+    [LK_DIGEST_SHA1] = {"sha1", 20},
+};
 
 static void write_unless(struct json *j, const char *key, uint64_t v, uint64_t standard)
 {
@@ -65,10 +64,11 @@ void sequence_json_write(struct json *j, const struct lk_sequence *sequence)
         json_array(j);
         for (size_t i = 0; i < sequence->n_digests; i++) {
             const struct lk_digest *d = &sequence->digests[i];
+            const struct digest_kind *kind = &digest_kinds[d->type];
             json_object(j);
-            json_put_text(j, "type", digest_name(d->type));
+            json_put_text(j, "type", kind->name);
             json_key(j, "value");
-            json_hex(j, d->bytes, digest_bytes(d->type));
+            json_hex(j, d->bytes, kind->n_bytes);
             json_end_object(j);
         }
         json_end_array(j);
@@ -136,13 +136,12 @@ static enum lk_status read_digest(const struct json_tree *v, struct lk_digest *d
     size_t n = 0;
     const char *type = json_get_text(v, "type", NULL);
     const char *value = json_get_text(v, "value", &n);
-    if (type != NULL && strcmp(type, "md5") == 0)
-        d->type = LK_DIGEST_MD5;
-    else if (type != NULL && strcmp(type, "keyed_sha256") == 0)
-        d->type = LK_DIGEST_KEYED_SHA256;
-    else
-        return FAIL(err, LK_INVALID, "the type of a digest is md5 or keyed_sha256");
-    size_t bytes = digest_bytes(d->type);
+    for (uint8_t i = LK_DIGEST_KEYED_SHA256; type != NULL && i < COUNT(digest_kinds); i++)
+        if (strcmp(type, digest_kinds[i].name) == 0)
+            d->type = i;
+    if (d->type == 0)
+        return FAIL(err, LK_INVALID, "the type of a digest is md5, sha1 or keyed_sha256");
+    size_t bytes = digest_kinds[d->type].n_bytes;
     if (value == NULL || n != 2 * bytes || !hex_decode(value, d->bytes, bytes))
         return FAIL(err, LK_INVALID, "the value of a digest of type %s has %zu hexadecimal digits",
                     type, 2 * bytes);

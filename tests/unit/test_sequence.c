@@ -68,16 +68,18 @@ static void a_sequence_survives_its_binary_form(void **state)
     struct lk_record records[3] = {record(LK_FRAME, 0), record(LK_FRAME, 500),
                                    record(LK_SOUND, 900)};
     struct lk_sequence seq = {.medium = LK_VIDEO,
-                              .n_digests = 1,
+                              .n_digests = 2,
                               .duration_ms = 1000,
                               .records = records,
                               .n_records = 3};
     seq.digests[0].type = LK_DIGEST_MD5;
     memset(seq.digests[0].bytes, 0x5a, 16);
+    seq.digests[1].type = LK_DIGEST_SHA1;
+    memset(seq.digests[1].bytes, 0xa5, 20);
     uint8_t bytes[400];
     size_t n = lk_sequence_encode(&seq, bytes);
     assert_int_equal(n, lk_sequence_encoded_bytes(&seq));
-    assert_int_equal(n, 16 + 36 + (33 + 7) + (33 + 2) + (33 + 2 + 2));
+    assert_int_equal(n, 16 + 2 * 36 + (33 + 7) + (33 + 2) + (33 + 2 + 2));
     struct lk_record back[3];
     struct lk_sequence got;
     size_t used = 0;
@@ -86,6 +88,8 @@ static void a_sequence_survives_its_binary_form(void **state)
     assert_memory_equal(back, records, sizeof back);
     assert_int_equal(got.duration_ms, 1000);
     assert_int_equal(got.digests[0].type, LK_DIGEST_MD5);
+    assert_int_equal(got.digests[1].type, LK_DIGEST_SHA1);
+    assert_memory_equal(got.digests[1].bytes, seq.digests[1].bytes, LK_DIGEST_BYTES);
     assert_int_equal(lk_sequence_decode(bytes, n, back, 2, &got, &used, &err), LK_LIMIT);
 }
 

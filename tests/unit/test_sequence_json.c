@@ -41,11 +41,13 @@ static void what_was_written_reads_back_the_same(void **state)
     for (unsigned i = 0; i < 4; i++)
         records[1].print.w[i] = records[0].print.w[i] = 0x0123456789abcdefull * (i + 1);
     struct lk_sequence in = {.medium = LK_IMAGE, .records = records, .n_records = 2};
-    in.n_digests = 2;
+    in.n_digests = 3;
     in.digests[0].type = LK_DIGEST_MD5;
     in.digests[1].type = LK_DIGEST_KEYED_SHA256;
     memset(in.digests[0].bytes, 0xab, 16);
+    in.digests[2].type = LK_DIGEST_SHA1;
     memset(in.digests[1].bytes, 0xcd, 32);
+    memset(in.digests[2].bytes, 0xef, 20);
 
     struct buf text;
     buf_init(&text, lk_alloc_heap(), 1 << 16);
@@ -60,8 +62,8 @@ static void what_was_written_reads_back_the_same(void **state)
     assert_int_equal(out.medium, LK_IMAGE);
     assert_int_equal(out.n_records, 2);
     assert_memory_equal(out.records, records, sizeof records);
-    assert_int_equal(out.n_digests, 2);
-    assert_memory_equal(out.digests, in.digests, 2 * sizeof in.digests[0]);
+    assert_int_equal(out.n_digests, 3);
+    assert_memory_equal(out.digests, in.digests, 3 * sizeof in.digests[0]);
 }
 
 static void a_video_keeps_times_and_duration(void **state)
@@ -106,7 +108,9 @@ static void each_wrong_shape_is_refused_with_its_place(void **state)
         {"{\"medium\":\"image\",\"digests\":[{\"type\":\"md5\",\"value\":\"00\"}]}",
          "the value of a digest of type md5 has 32 hexadecimal digits"},
         {"{\"medium\":\"image\",\"digests\":[{\"type\":\"sha1\",\"value\":\"00\"}]}",
-         "the type of a digest is md5 or keyed_sha256"},
+         "the value of a digest of type sha1 has 40 hexadecimal digits"},
+        {"{\"medium\":\"image\",\"digests\":[{\"type\":\"crc32\",\"value\":\"00\"}]}",
+         "the type of a digest is md5, sha1 or keyed_sha256"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         struct lk_sequence out;
