@@ -1,6 +1,7 @@
 #include "cases/desk_plan.h"
 
 #include "base/err.h"
+#include "cases/ladder.h"
 #include "cases/partner.h"
 #include "cases/registry_inside.h"
 #include "law/deadline.h"
@@ -242,6 +243,76 @@ enum lk_status desk_plan_letters(struct registry *r, const struct desk_view *vie
             if (text->kind == CASE_LOCATION && text->text != NULL && is_open(view, text->number))
                 TRY(add_link(&p, text, err));
         }
+    *out = p.proposals;
+    *n = p.n;
+    return LK_OK;
+}
+
+/* ---- what goes by itself later ---- */
+
+static const char *mail_of(const struct law_platform *platform)
+{
+    for (size_t i = 0; i < platform->n_routes; i++)
+        if (platform->routes[i].url != NULL && strncmp(platform->routes[i].url, "mailto:", 7) == 0)
+            return platform->routes[i].url + 7;
+    return NULL;
+}
+
+static void add_later(struct planning *p, enum law_target rung)
+{
+    bool is_known = false;
+    for (size_t i = 0; i < p->platforms.n && p->n < MAX_PROPOSALS; i++) {
+        const struct law_platform *platform = &p->platforms.platforms[i];
+        if (platform->target != rung)
+            continue;
+        is_known = true;
+        p->proposals[p->n++] = (struct desk_proposal){
+            .target = rung,
+            .platform = platform->id,
+            .recipient = platform->name,
+            .partner = partner_of(p, platform->name),
+            .address = mail_of(platform),
+        };
+    }
+    if (!is_known && p->n < MAX_PROPOSALS)
+        p->proposals[p->n++] = (struct desk_proposal){.target = rung, .recipient = ""};
+}
+
+/* The ladder, as it will stand when the platform has let its time run out. */
+static void climb(const struct registry *r, const struct desk_view *view, struct ladder *out)
+{
+    const struct ladder_notice asked = {.target = LAW_TARGET_PLATFORM,
+                                        .state = NOTICE_SENT,
+                                        .sent_ms = 1,
+                                        .due_ms = clock_now_ms(&r->clock),
+                                        .is_public = true};
+    const struct ladder_question q = {
+        .notices = &asked,
+        .n_notices = 1,
+        .platform_has_contact = true,
+        .host_is_known = true,
+        .is_tool = view->facts.answers.situation.kind == LAW_TOOL,
+        .is_child = !is_adult(&view->facts.answers),
+        .now_ms = asked.due_ms,
+    };
+    ladder_suggest(&q, out);
+}
+
+enum lk_status desk_plan_later(struct registry *r, const struct desk_view *view,
+                               struct arena *arena, struct desk_proposal **out, size_t *n,
+                               struct lk_error *err)
+{
+    struct planning p = {.r = r, .view = view, .arena = arena};
+    struct ladder ladder;
+    p.proposals = arena_zalloc(arena, MAX_PROPOSALS, sizeof *p.proposals);
+    if (p.proposals == NULL)
+        return no_room(err);
+    TRY(law_platforms(arena, &p.platforms, err));
+    TRY(partner_list(r, arena, &p.partners, &p.n_partners, err));
+    climb(r, view, &ladder);
+    for (size_t i = 0; i < ladder.n; i++)
+        if (ladder_may_go_alone(r->escalate, &ladder.steps[i]))
+            add_later(&p, ladder.steps[i].rung);
     *out = p.proposals;
     *n = p.n;
     return LK_OK;

@@ -33,6 +33,14 @@ enum lk_status desk_plan_letters(struct registry *r, const struct desk_view *vie
                                  struct arena *arena, struct desk_proposal **out, size_t *n,
                                  struct lk_error *err) LK_MUST_CHECK;
 
+/* To whom a letter can be prepared that goes by itself when a platform lets the time of the law run
+ * out: the steps that the ladder and the operator's rule allow then. A search engine or app store
+ * with its name, and its inbox or mail address where one is known; of a host only that it would be
+ * next. None for a case that is or may be under 18. Errors: as above. */
+enum lk_status desk_plan_later(struct registry *r, const struct desk_view *view,
+                               struct arena *arena, struct desk_proposal **out, size_t *n,
+                               struct lk_error *err) LK_MUST_CHECK;
+
 /* The rules under which a letter to that platform (NULL: an unknown site) can be sent. */
 enum lk_status desk_plan_rules(struct registry *r, const struct desk_view *view,
                                const struct law_platform *platform, struct arena *arena,

@@ -83,6 +83,7 @@ static void add(struct climbing *c, struct ladder_step step)
 {
     if (c->out->n == LADDER_MAX_STEPS)
         return;
+    step.is_waiting = (c->q->waiting & 1U << step.rung) != 0;
     step.is_due_now = step.why != LADDER_PERSONS_CHOICE && step.from_ms <= c->q->now_ms;
     c->out->steps[c->out->n++] = step;
 }
@@ -326,9 +327,4 @@ bool ladder_auto_of(const char *name, enum ladder_auto *out)
             return true;
         }
     return false;
-}
-
-const char *ladder_auto_name(enum ladder_auto rule)
-{
-    return autos[rule];
 }

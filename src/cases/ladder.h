@@ -52,8 +52,9 @@ struct ladder_question {
     size_t n_notices;
     bool platform_has_contact; /* a form, a mail address or an inbox is known */
     bool host_is_known;
-    bool is_tool;                  /* about a tool or app that makes such pictures */
-    bool is_child;                 /* under 18, or unsure */
+    bool is_tool;     /* about a tool or app that makes such pictures */
+    bool is_child;    /* under 18, or unsure */
+    unsigned waiting; /* bits 1 << target: a letter to it waits to go by itself (escalate.h) */
     const struct law_facts *facts; /* of the person's country and situation; or NULL */
     int64_t now_ms;
 };
@@ -68,6 +69,7 @@ struct ladder_step {
     int64_t from_ms;       /* when it is due; 0: at once */
     bool is_due_now;
     bool after_public; /* the clock that ran out before it counts publicly */
+    bool is_waiting;   /* a letter waits to do it by itself */
 };
 
 #define LADDER_MAX_STEPS 32
@@ -88,6 +90,5 @@ bool ladder_may_go_alone(enum ladder_auto rule, const struct ladder_step *step);
 
 /* "suggest" "search" "registrar"; false: none of them. */
 bool ladder_auto_of(const char *name, enum ladder_auto *out);
-const char *ladder_auto_name(enum ladder_auto rule);
 
 #endif

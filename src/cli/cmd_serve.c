@@ -3,6 +3,7 @@
 #include "home.h"
 
 #include "base/err.h"
+#include "cases/ladder.h"
 #include "cases/letter_bounce.h"
 #include "exchange/mime.h"
 #include "service/locale.h"
@@ -20,6 +21,8 @@ const struct cli_option cmd_serve_options[] = {
     {"workers", "N", "threads that do the work (default 4)"},
     {"retention-days", "N", "how long a case is kept (default 730)"},
     {"answer-hours", "N", "within which platforms are asked to answer (default 48)"},
+    {"escalate", "RULE",
+     "which prepared letters a clock sends: suggest (none), search or registrar"},
     {"desk-key", "HEX", "public key of the desk, if its secret half is kept elsewhere"},
     {"letters-organisation", "TEXT", "who writes the desk's letters"},
     {"letters-signer", "TEXT", "who signs them"},
@@ -65,11 +68,17 @@ const char cmd_serve_notes[] =
     "digits in LIKENESS_MASTER_KEY instead of a file. SIGINT and SIGTERM end it cleanly.";
 
 static const struct config_default defaults[] = {
-    {"listen", "127.0.0.1:8080"}, HOME_DEFAULTS,
-    {"log-level", "info"},        {"log-format", "text"},
-    {"trusted-proxy", "no"},      {"trusted-flagger", "no"},
-    {"designated-body", "no"},    {"authorised-under-18", "no"},
-    {"look-at-watches", "no"},    {NULL, NULL},
+    {"listen", "127.0.0.1:8080"},
+    HOME_DEFAULTS,
+    {"log-level", "info"},
+    {"log-format", "text"},
+    {"trusted-proxy", "no"},
+    {"trusted-flagger", "no"},
+    {"designated-body", "no"},
+    {"authorised-under-18", "no"},
+    {"look-at-watches", "no"},
+    {"escalate", "suggest"},
+    {NULL, NULL},
 };
 
 /* "[::1]:8080", "host:8080" */
@@ -180,6 +189,15 @@ static enum lk_status read_mail(const struct config *config, struct service_conf
     return check_bounce_address(out->bounce_address, err);
 }
 
+static enum lk_status read_escalate(const struct config *config, enum ladder_auto *out,
+                                    struct lk_error *err)
+{
+    const char *rule = config_text(config, "escalate");
+    if (ladder_auto_of(rule, out))
+        return LK_OK;
+    return FAIL(err, LK_INVALID, "escalate is suggest, search or registrar, not '%s'", rule);
+}
+
 static enum lk_status read_desk(const struct config *config, struct service_config *out,
                                 struct lk_error *err)
 {
@@ -189,6 +207,7 @@ static enum lk_status read_desk(const struct config *config, struct service_conf
     set_text(config, "letters-email", &sender->email);
     set_text(config, "letters-contact", &sender->contact);
     set_text(config, "staff-header", &out->http.staff_header);
+    TRY(read_escalate(config, &out->registry.escalate, err));
     TRY(config_bool(config, "trusted-flagger", &sender->is_trusted_flagger, err));
     TRY(config_bool(config, "designated-body", &sender->is_designated, err));
     if (sender->organisation == NULL)

@@ -87,6 +87,7 @@ static const struct service_route table[] = {
     {{"GET", "/desk/case/{id}/letter", BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_compose},
     {{"GET", "/desk/case/{id}/letter/{letter}", BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_READ)}, desk_letter_page},
     {{"POST", "/desk/case/{id}/letter/{letter}", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_settle},
+    {{"POST", "/desk/case/{id}/letter/{letter}/wait", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_wait},
     {{"GET", "/desk/post", BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_SEE_QUEUE)}, desk_post_page},
     {{"POST", "/desk/ask", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_ask},
     {{"GET", "/desk/requests", BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_DECIDE)}, desk_requests_page},

@@ -13,7 +13,7 @@ import {startBrowser, startService, tapWire} from "./world.mjs";
 const [binary] = process.argv.slice(2);
 const shots = process.env.LIKENESS_SHOTS;
 const service = await startService(binary, "--site-name", "Notes", "--letters-organisation", "Example Helpline",
-    "--letters-signer", "Sam Signer", "--letters-email", "notices@helpline.example", "--mail-every-seconds", "1");
+    "--letters-signer", "Sam Signer", "--letters-email", "notices@helpline.example", "--mail-every-seconds", "1", "--escalate", "search");
 const wire = await tapWire(service.port);
 const browser = await startBrowser();
 service.partner("Reddit");

@@ -345,6 +345,21 @@ static void only_a_public_clock_that_ran_out_lets_a_step_go_alone(void **state)
     }
 }
 
+static void a_rung_with_a_letter_that_waits_says_so_and_no_other_does(void **state)
+{
+    const struct ladder_notice asked = NOTICE(PLATFORM, SENT, OVER);
+    const struct ladder_question q = {.notices = &asked,
+                                      .n_notices = 1,
+                                      .host_is_known = true,
+                                      .waiting = 1U << LAW_TARGET_SEARCH,
+                                      .now_ms = NOW};
+    struct ladder out = suggest(&q);
+    (void)state;
+    assert_int_equal(out.n, 3);
+    for (size_t i = 0; i < out.n; i++)
+        assert_int_equal(out.steps[i].is_waiting, out.steps[i].rung == LAW_TARGET_SEARCH);
+}
+
 static void a_reminder_that_ran_out_moves_nothing_by_itself(void **state)
 {
     (void)state;
@@ -398,6 +413,7 @@ int main(void)
         cmocka_unit_test(going_to_the_police_carries_a_warning_where_it_can_harm),
         cmocka_unit_test(no_country_overflows_the_list),
         cmocka_unit_test(only_a_public_clock_that_ran_out_lets_a_step_go_alone),
+        cmocka_unit_test(a_rung_with_a_letter_that_waits_says_so_and_no_other_does),
         cmocka_unit_test(a_reminder_that_ran_out_moves_nothing_by_itself),
         cmocka_unit_test(every_reason_has_its_words),
     };

@@ -138,7 +138,8 @@ static const char *const warned = N_("This step can harm the person. Read why fi
 
 /* What could be done next about one address; what is due is said first. */
 static void add_ladder(const struct page *page, struct view *link, const struct desk_view *view,
-                       unsigned number, const struct law_facts *facts, bool has_contact)
+                       unsigned number, const struct law_facts *facts, bool has_contact,
+                       unsigned waiting)
 {
     const struct law_answers *a = &view->facts.answers;
     struct ladder_notice notices[64];
@@ -148,6 +149,7 @@ static void add_ladder(const struct page *page, struct view *link, const struct 
         .platform_has_contact = has_contact,
         .is_tool = a->situation.kind == LAW_TOOL,
         .is_child = !a->age_known || a->situation.ages != LAW_ADULT,
+        .waiting = waiting,
         .facts = facts,
         .now_ms = registry_now_ms(service_registry(page->service)),
     };
@@ -168,7 +170,7 @@ static void add_ladder(const struct page *page, struct view *link, const struct 
     size_t n_due = 0;
     for (size_t i = 0; i < ladder.n; i++) {
         const struct ladder_step *step = &ladder.steps[i];
-        if (!step->is_due_now || step->why == LADDER_FIRST)
+        if (!step->is_due_now || step->why == LADDER_FIRST || step->is_waiting)
             continue;
         struct view *v = view_add(link, "steps_next");
         n_due++;
@@ -183,6 +185,31 @@ static void add_ladder(const struct page *page, struct view *link, const struct 
         view_flag(v, "is_letter", step->rung != LAW_TARGET_POLICE);
     }
     view_flag(link, "has_steps", n_due > 0);
+}
+
+/* The letters about one address that go by themselves, each with the end of the clock it waits for
+ * (none: it does not run yet). Returns the rungs they are to, as bits. */
+static unsigned add_waiting(const struct page *page, struct view *link,
+                            const struct desk_view *view, unsigned number)
+{
+    unsigned rungs = 0;
+    view_list(link, "waiting");
+    for (size_t i = 0; i < view->n_letters; i++) {
+        const struct desk_letter *letter = &view->letters[i];
+        if (letter->waits_about != number)
+            continue;
+        struct view *v = view_add(link, "waiting");
+        rungs |= 1U << letter->target;
+        view_text(v, "letter", letter->id);
+        view_text(v, "recipient", letter->recipient);
+        view_text(v, "rung_name", page_text(page, desk_target_words(letter->target)));
+        view_text(v, "goes", "");
+        for (size_t k = 0; k < view->n_notices; k++)
+            if (view->notices[k].row == letter->waits_for)
+                view_text(v, "goes", desk_time(page, view->notices[k].due_ms));
+    }
+    view_flag(link, "has_waiting", rungs != 0);
+    return rungs;
 }
 
 /* The laws of the person's country, and those of other countries that letters of the case went
@@ -241,7 +268,8 @@ static enum lk_status add_links(const struct page *page, const struct desk_view 
                 n_notices++;
             }
         view_flag(v, "is_unsent", n_notices == 0);
-        add_ladder(page, v, view, text->number, &facts, platform != NULL);
+        add_ladder(page, v, view, text->number, &facts, platform != NULL,
+                   add_waiting(page, v, view, text->number));
         n_unsent += n_notices == 0;
         n_links++;
     }

@@ -74,10 +74,9 @@ enum lk_status desk_proposal(struct service *service, const struct request *req,
     struct registry *r = service_registry(service);
     const char *take = form_get(&req->form, "take");
     enum lk_status status =
-        take != NULL
-            ? proposal_take(r, req->hand, req->params[0], strtoll(take, NULL, 10), &why)
-            : proposal_decline(r, req->hand, req->params[0],
-                               strtoll(field(req, "decline"), NULL, 10), &why);
+        take != NULL ? proposal_take(r, req->hand, req->params[0], strtoll(take, NULL, 10), &why)
+                     : proposal_decline(r, req->hand, req->params[0],
+                                        strtoll(field(req, "decline"), NULL, 10), &why);
     return back(
         service, req, res, status, &why,
         take != NULL ? N_("The addresses are in the case.") : N_("It is not proposed again."), err);
@@ -112,6 +111,17 @@ enum lk_status desk_mark(struct service *service, const struct request *req, str
         strtoll(field(req, "notice"), NULL, 10), notice_state_of(field(req, "state")),
         match_reason_from_name(reason, strlen(reason)), field(req, "remark"), &why);
     return back(service, req, res, status, &why, N_("The answer is written down."), err);
+}
+
+enum lk_status desk_wait(struct service *service, const struct request *req, struct response *res,
+                         struct lk_error *err)
+{
+    struct lk_error why;
+    bool goes = strcmp(field(req, "go"), "yes") == 0;
+    enum lk_status status =
+        desk_letter_wait_end(service_registry(service), req->hand, req->params[1], goes, &why);
+    return back(service, req, res, status, &why,
+                goes ? N_("The letter is on its way.") : N_("The letter does not go."), err);
 }
 
 enum lk_status desk_open_link(struct service *service, const struct request *req,

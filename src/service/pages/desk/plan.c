@@ -6,6 +6,7 @@
 #include "service/context.h"
 #include "service/pages/desk/desk.h"
 #include "service/pages/desk/frame.h"
+#include "service/pages/desk/later.h"
 #include "service/pages/desk/words.h"
 
 #include <stdio.h>
@@ -23,6 +24,7 @@ struct ordered {
     struct desk_draft draft;
     bool has_draft, is_sent;
     struct lk_error problem; /* status LK_OK: none */
+    struct later later;
 };
 
 struct planning {
@@ -119,6 +121,7 @@ static enum lk_status read_form(struct planning *p, const struct form *form, str
         o->order.wants_preserved = field_at(form, "preserve", i) != NULL;
         if (o->order.lang == NULL)
             o->order.lang = "en";
+        later_read(form, i, &o->later);
     }
     return LK_OK;
 }
@@ -264,6 +267,7 @@ static enum lk_status add_letter(struct planning *p, size_t i, struct lk_error *
     view_flag(v, "preserve", o->order.wants_preserved);
     add_choices(p, v, o);
     add_draft(p, v, o);
+    later_show(&p->page, v, i, &o->later);
     return add_rules(p, v, o, err);
 }
 
@@ -280,6 +284,9 @@ static enum lk_status show(struct planning *p, struct response *res, struct lk_e
         n_ready += p->letters[i].has_draft && p->letters[i].draft.letter.body != NULL &&
                    !p->letters[i].is_sent;
     }
+    view_text(
+        p->page.view, "escalate",
+        page_text(&p->page, desk_escalate_words(registry_escalate(service_registry(p->service)))));
     view_flag(p->page.view, "is_empty", p->n == 0);
     view_u64(p->page.view, "n_sent", n_sent);
     view_flag(p->page.view, "has_sent", n_sent > 0);
@@ -295,8 +302,20 @@ static enum lk_status begin(struct planning *p, struct service *service, const s
     return desk_case_open(service_registry(service), req->hand, case_id, req->arena, &p->view, err);
 }
 
+/* After a letter to a platform whose time a law gives, what could go by itself. */
+static enum lk_status offer_later(struct planning *p, struct ordered *o, struct lk_error *err)
+{
+    if (o->order.target != LAW_TARGET_PLATFORM || o->draft.law_hours == 0) {
+        o->later.n = 0;
+        return LK_OK;
+    }
+    if (o->later.n > 0)
+        return LK_OK;
+    return later_offer(service_registry(p->service), &p->view, p->req->arena, &o->later, err);
+}
+
 /* The text of each letter, or what it lacks. */
-static void draft_all(struct planning *p)
+static enum lk_status draft_all(struct planning *p, struct lk_error *err)
 {
     for (size_t i = 0; i < p->n; i++) {
         struct ordered *o = &p->letters[i];
@@ -306,7 +325,9 @@ static void draft_all(struct planning *p)
                                          p->req->arena, &o->draft, &o->problem) == LK_OK;
         if (o->has_draft)
             o->problem.status = LK_OK;
+        TRY(offer_later(p, o, err));
     }
+    return LK_OK;
 }
 
 static void send_all(struct planning *p)
@@ -317,9 +338,12 @@ static void send_all(struct planning *p)
             continue;
         o->is_sent = desk_letter_send(service_registry(p->service), p->req->hand, &o->order,
                                       p->req->arena, &o->draft, &o->problem) == LK_OK;
-        if (o->is_sent)
-            o->problem.status = LK_OK;
         o->has_draft = true;
+        if (!o->is_sent)
+            continue;
+        o->problem.status = LK_OK;
+        later_prepare(service_registry(p->service), p->req, &o->order, o->draft.letter_row,
+                      &o->later);
     }
 }
 
@@ -335,7 +359,7 @@ enum lk_status desk_plan(struct service *service, const struct request *req, str
     TRY(desk_plan_letters(service_registry(service), &p->view, req->arena, &proposals, &n, err));
     for (size_t i = 0; i < n; i++)
         take_proposal(p, &proposals[i]);
-    draft_all(p);
+    TRY(draft_all(p, err));
     return show(p, res, err);
 }
 
@@ -351,10 +375,11 @@ enum lk_status desk_send(struct service *service, const struct request *req, str
     if (action != NULL && strcmp(action, "send") == 0)
         send_all(p);
     else
-        draft_all(p);
+        TRY(draft_all(p, err));
     size_t n_left = 0;
     for (size_t i = 0; i < p->n; i++)
-        n_left += p->letters[i].is_wanted && !p->letters[i].is_sent;
+        n_left += p->letters[i].is_wanted &&
+                  (!p->letters[i].is_sent || later_n_left(&p->letters[i].later) > 0);
     if (action != NULL && strcmp(action, "send") == 0 && n_left == 0 && p->n > 0)
         return desk_go(req, res, err, "/desk/case/%s", p->case_id);
     return show(p, res, err);
@@ -394,7 +419,7 @@ enum lk_status desk_compose(struct service *service, const struct request *req,
         o->order.target = LAW_TARGET_HOST;
     if (o->order.target == LAW_TARGET_REGULATOR)
         o->order.channel = LETTER_FORM;
-    draft_all(p);
+    TRY(draft_all(p, err));
     return show(p, res, err);
 }
 

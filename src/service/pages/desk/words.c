@@ -1,5 +1,6 @@
 #include "service/pages/desk/words.h"
 
+#include "cases/ladder.h"
 #include "cases/letter.h"
 #include "cases/notice.h"
 #include "cases/staff.h"
@@ -132,4 +133,17 @@ const char *desk_clock_words(unsigned kind)
         [LAW_CLOCK_OWN] = N_("our own reminder, no law's"),
     };
     return LOOK_UP(words, kind);
+}
+
+const char *desk_escalate_words(unsigned rule)
+{
+    static const char *const words[] = {
+        [LADDER_SUGGEST] = N_("The operator's rule: every letter takes a person."),
+        [LADDER_AUTO_SEARCH] = N_("The operator's rule: after a clock of a law, prepared letters "
+                                  "to search engines go by themselves."),
+        [LADDER_AUTO_UP_TO_REGISTRAR] =
+            N_("The operator's rule: after a clock of a law, prepared letters go by themselves, to "
+               "search engines and up to the registrar."),
+    };
+    return LOOK_UP(words, rule);
 }

@@ -14,5 +14,6 @@ const char *desk_channel_words(unsigned channel); /* enum letter_channel */
 const char *desk_letter_words(unsigned state);    /* enum letter_state */
 const char *desk_harm_words(unsigned harm);       /* 0..4 */
 const char *desk_clock_words(unsigned kind);      /* enum law_clock_kind */
+const char *desk_escalate_words(unsigned rule);   /* enum ladder_auto */
 
 #endif
