@@ -5,6 +5,7 @@
 #include "store/entry_rows.h"
 #include "store/event_rows.h"
 #include "store/text_rows.h"
+#include "store/webhook_rows.h"
 
 #include "base/err.h"
 
@@ -20,6 +21,7 @@ enum lk_status case_close(struct registry *r, struct store_tx *tx, int64_t case_
         return LK_OK;
     int64_t day_ms = clock_day_start_ms(clock_now_ms(&r->clock));
     TRY(escalate_stop(tx, NULL, case_row, 0, "not sent: the case was closed", day_ms, err));
+    TRY(webhook_tell_case_closed(tx, case_row, day_ms, err));
     TRY(entry_rows_withdraw(tx, case_row, n_entries, err));
     TRY(case_row_close(tx, case_row, state, day_ms, err));
     struct event event = {.type = EVENT_WITHDRAWAL, .event_ms = day_ms};

@@ -5,6 +5,7 @@
 #include "store/desk_rows.h"
 #include "store/event_rows.h"
 #include "store/mail_rows.h"
+#include "store/webhook_rows.h"
 
 #include <string.h>
 
@@ -145,6 +146,18 @@ static enum lk_status put_step(struct store_tx *tx, const struct notice_row *row
     return notice_step_add(tx, &step, err);
 }
 
+/* The partner in whose inbox the notice is: of what others did to it. */
+static enum lk_status tell_partner(struct store_tx *tx, const struct notice_row *row,
+                                   const struct notice_change *change, struct lk_error *err)
+{
+    enum webhook_type type = WEBHOOK_NOTICE_CHANGED;
+    if (change->alarm != NOTICE_CALM)
+        type = change->alarm == NOTICE_OVERDUE ? WEBHOOK_NOTICE_OVERDUE : WEBHOOK_NOTICE_DUE_SOON;
+    if (row->partner == 0 || change->actor == NOTICE_BY_PARTNER)
+        return LK_OK;
+    return webhook_tell(tx, row->partner, type, row->inbox_id, change->now_ms, err);
+}
+
 enum lk_status notice_began(struct store_tx *tx, const struct notice_row *row,
                             const uint8_t case_id[STORE_ID_BYTES],
                             const struct notice_change *change, struct lk_error *err)
@@ -152,6 +165,9 @@ enum lk_status notice_began(struct store_tx *tx, const struct notice_row *row,
     TRY(put_step(tx, row, case_id, NULL, change, err));
     TRY(put_event(tx, row, case_id, change, err));
     TRY(mail_row_news(tx, row->case_row, err));
+    if (row->partner != 0)
+        TRY(webhook_tell(tx, row->partner, WEBHOOK_NOTICE_CREATED, row->inbox_id, change->now_ms,
+                         err));
     return desk_row_refresh(tx, row->case_row, change->now_ms, err);
 }
 
@@ -195,6 +211,7 @@ static enum lk_status write_change(struct store_tx *tx, const struct registry *r
     if (change->alarm == NOTICE_CALM)
         TRY(mail_row_news(tx, row->case_row, err));
     TRY(escalate_review(tx, r, row->case_row, row->text_number, change->now_ms, err));
+    TRY(tell_partner(tx, row, change, err));
     return desk_row_refresh(tx, row->case_row, change->now_ms, err);
 }
 

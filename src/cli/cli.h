@@ -30,7 +30,7 @@ struct cli_command {
     const char *notes; /* further help, or NULL */
 };
 
-enum { CLI_MAX_OPTIONS = 48 };
+enum { CLI_MAX_OPTIONS = 64 };
 
 /* One call of one command. */
 struct cli_call {

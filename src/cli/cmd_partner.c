@@ -130,5 +130,9 @@ const struct cli_command cmd_partner_table[] = {
      .summary = "end a key at once and for good",
      .options = revoke_options,
      .run = revoke},
+    {.name = "webhook",
+     .arguments = "...",
+     .summary = "where a partner is told that something happened",
+     .below = cmd_webhook_table},
     {.name = NULL},
 };

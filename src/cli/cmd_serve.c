@@ -1,4 +1,5 @@
 /* likeness serve: the whole service in one process. */
+#include "allow.h"
 #include "commands.h"
 #include "home.h"
 
@@ -53,6 +54,7 @@ const struct cli_option cmd_serve_options[] = {
     {"look-at-watches", NULL, "look for copies on the pages named by desk watch"},
     {"fetch-proxy", "URL", "make these looks through http:// or socks5h://HOST:PORT"},
     {"fetch-agent", "TEXT", "how they introduce themselves"},
+    ALLOW_OPTION,
     {"leave-url", "URL", "where the exit on every page leads"},
     {"security-contact", "URL", "mailto: or https: address for security.txt"},
     {"log-level", "LEVEL", "error, warn, info (default) or debug"},
@@ -250,6 +252,7 @@ static enum lk_status read_operator(struct cli_call *call, const struct config *
     set_text(config, "security-contact", &out->security_contact);
     TRY(read_mail(config, out, err));
     TRY(read_fetch(config, out, err));
+    TRY(allow_read(call, config_text(config, "webhook-allow"), &out->webhooks, err));
     TRY(read_desk(config, out, err));
     TRY(check_contact(out->operator_contact, err));
     TRY(locale_check_list(out->languages, err));

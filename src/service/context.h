@@ -20,6 +20,7 @@ struct service {
     struct rechecker *rechecker; /* NULL: off */
     struct media *media;         /* for the rechecker alone; NULL: off */
     struct poster *poster;       /* NULL: no mails */
+    struct teller *teller;
 };
 
 struct registry *service_registry(const struct service *service);

@@ -27,6 +27,13 @@ static const struct service_route table[] = {
     {{"GET", "/v1/notices", BODY_NONE, AUTH_PARTNER, 0}, api_notice_list},
     {{"GET", "/v1/notices/{id}", BODY_NONE, AUTH_PARTNER, 0}, api_notice_get},
     {{"POST", "/v1/notices/{id}/answer", BODY_JSON, AUTH_PARTNER, 0}, api_notice_answer},
+    {{"GET", "/v1/webhooks", BODY_NONE, AUTH_PARTNER, 0}, api_webhook_list},
+    {{"POST", "/v1/webhooks", BODY_JSON, AUTH_PARTNER, 0}, api_webhook_add},
+    {{"DELETE", "/v1/webhooks/{id}", BODY_NONE, AUTH_PARTNER, 0}, api_webhook_remove},
+    {{"POST", "/v1/webhooks/{id}/test", BODY_NONE, AUTH_PARTNER, 0}, api_webhook_test},
+    {{"POST", "/v1/webhooks/{id}/enable", BODY_NONE, AUTH_PARTNER, 0}, api_webhook_enable},
+    {{"POST", "/v1/webhooks/{id}/rotate", BODY_NONE, AUTH_PARTNER, 0}, api_webhook_rotate},
+    {{"GET", "/v1/webhooks/{id}/deliveries", BODY_NONE, AUTH_PARTNER, 0}, api_webhook_log},
     /* for operators */
     {{"GET", "/livez", BODY_NONE, AUTH_NONE, ROUTE_INLINE}, api_livez},
     {{"GET", "/readyz", BODY_NONE, AUTH_NONE, 0}, api_readyz},

@@ -11,6 +11,7 @@
 #include "service/poster.h"
 #include "service/rechecker.h"
 #include "service/route.h"
+#include "service/teller.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -72,6 +73,8 @@ static void expire(struct service *service)
         LOG(log, LOG_LEVEL_ERROR, "expire", LOG_TEXT("error", err.text));
     else if (n > 0)
         LOG(log, LOG_LEVEL_INFO, "expire", LOG_NUMBER("cases", n));
+    if (webhook_out_forget(service->registry, &err) != LK_OK)
+        LOG(log, LOG_LEVEL_ERROR, "webhooks", LOG_TEXT("error", err.text));
 }
 
 /* The clocks of the desk: what is due soon, what is overdue. */
@@ -126,6 +129,16 @@ static enum lk_status start_rechecker(struct service *service, struct lk_error *
     return is_off ? LK_OK : rechecker_start(&rechecker, &service->rechecker, err);
 }
 
+static enum lk_status start_teller(struct service *service, struct lk_error *err)
+{
+    const struct teller_config teller = {
+        .registry = service->registry,
+        .fetch = service->config->webhooks,
+        .log = &service->config->log,
+    };
+    return teller_start(&teller, &service->teller, err);
+}
+
 static enum lk_status serve(struct service *service, const sigset_t *ends, struct lk_error *err)
 {
     const struct service_config *config = service->config;
@@ -143,6 +156,7 @@ static enum lk_status serve(struct service *service, const sigset_t *ends, struc
     TRY(poster_start(service, &service->poster, err));
     TRY(http_start(&config->http, &app, &service->http, err));
     TRY(start_rechecker(service, err));
+    TRY(start_teller(service, err));
     LOG(&config->log, LOG_LEVEL_INFO, "serving", LOG_NUMBER("port", http_port(service->http)));
     if (config->on_ready != NULL)
         config->on_ready(config->on_ready_ctx, config->http.host, http_port(service->http));
@@ -162,6 +176,7 @@ enum lk_status service_run(const struct service_config *config, struct lk_error 
     signal(SIGPIPE, SIG_IGN);
     struct service service = {.config = config};
     enum lk_status status = serve(&service, &ends, err);
+    teller_stop(service.teller);
     rechecker_stop(service.rechecker);
     http_stop(service.http);
     poster_stop(service.poster);

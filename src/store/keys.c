@@ -23,7 +23,7 @@ static const char *const use_names[KEY_N_USES] = {
     [KEY_IDEMPOTENCY] = "again", [KEY_TOKEN] = "token",    [KEY_BANK] = "bank",
     [KEY_PRINTS] = "prints",     [KEY_CHECK] = "check",    [KEY_VIEW] = "view",
     [KEY_DESK] = "desk",         [KEY_PLACE] = "place",    [KEY_STAFF] = "staff",
-    [KEY_PACK] = "pack",         [KEY_BOUNCE] = "bounce",
+    [KEY_WEBHOOK] = "webhook",   [KEY_PACK] = "pack",      [KEY_BOUNCE] = "bounce",
 };
 
 static void derive(const uint8_t master[SEAL_KEY_BYTES], struct keys *keys)

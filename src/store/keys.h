@@ -29,9 +29,10 @@ enum key_use {
     KEY_STAFF,       /* passwords, second factors and sessions of the desk */
     KEY_PLACE,       /* an address -> by which the same one is recognised in other cases */
     KEY_BOUNCE,      /* a letter -> the token of the address that it comes back to */
-    KEY_DESK,  /* the seed of the desk's pair of keys, unless the operator keeps one elsewhere */
-    KEY_PACK,  /* the seed of the key that signs evidence packs (exchange/pack.h) */
-    KEY_CHECK, /* tells whether a master key is this store's */
+    KEY_DESK,    /* the seed of the desk's pair of keys, unless the operator keeps one elsewhere */
+    KEY_WEBHOOK, /* seals the addresses and secrets of webhooks */
+    KEY_PACK,    /* the seed of the key that signs evidence packs (exchange/pack.h) */
+    KEY_CHECK,   /* tells whether a master key is this store's */
     KEY_N_USES
 };
 

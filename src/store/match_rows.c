@@ -151,3 +151,23 @@ enum lk_status match_row_answer(struct store_tx *tx, int64_t row, unsigned state
                             SQL_BLOB(note, n_note)),
                    err);
 }
+
+enum lk_status match_row_waiting(struct store_tx *tx, int64_t partner_row, unsigned state,
+                                 int64_t after, int64_t until_ms, int64_t *row,
+                                 uint8_t public_id[STORE_ID_BYTES], struct lk_error *err)
+{
+    struct sql q;
+    TRY(sql_start(tx, &q,
+                  "SELECT m.id, m.public_id FROM case_match m JOIN entry e ON e.id = m.entry_id"
+                  " WHERE m.partner_id = $1 AND m.state = $2 AND m.id > $3 AND m.found_ms <= $4"
+                  " AND e.record IS NOT NULL ORDER BY m.id LIMIT 1",
+                  SQL_ARGS(SQL_INT(partner_row), SQL_INT(state), SQL_INT(after), SQL_INT(until_ms)),
+                  err));
+    bool found = sql_row(&q);
+    if (found) {
+        *row = sql_i64(&q, 0);
+        sql_copy(&q, 1, public_id, STORE_ID_BYTES);
+    }
+    TRY(sql_end(&q));
+    return found ? LK_OK : FAIL(err, LK_NOT_FOUND, "no match waits for an answer");
+}

@@ -62,6 +62,13 @@ enum lk_status match_rows_of_case(struct store_tx *tx, int64_t case_row, size_t 
                                   match_row_show *show, void *ctx,
                                   struct lk_error *err) LK_MUST_CHECK;
 
+/* The first match of a partner in `state` after a row, found by until_ms, whose entry is in force.
+ * Errors: LK_NOT_FOUND. */
+enum lk_status match_row_waiting(struct store_tx *tx, int64_t partner_row, unsigned state,
+                                 int64_t after, int64_t until_ms, int64_t *row,
+                                 uint8_t public_id[STORE_ID_BYTES],
+                                 struct lk_error *err) LK_MUST_CHECK;
+
 /* Sets what a partner answered; a NULL note takes away the one before. */
 enum lk_status match_row_answer(struct store_tx *tx, int64_t row, unsigned state, unsigned reason,
                                 int64_t answered_ms, const uint8_t *note, size_t n_note,

@@ -20,7 +20,7 @@ enum {
     APPLICATION_ID = 0x4c4b5354, /* "LKST" */
     BUSY_TIMEOUT_MS = 5000,
     SCRUB_TIMEOUT_MS = 500,
-    N_STATEMENTS = 96, /* more than the SQL texts there are; a power of two is not needed */
+    N_STATEMENTS = 256, /* more than the SQL texts there are; a power of two is not needed */
     MAX_PARAMETERS = 24
 };
 

@@ -48,11 +48,15 @@ class Service:
     """The test program tests/http/serve in a directory of its own."""
 
     def __init__(self, program, **settings):
+        self.program, self.settings, self.keys = program, settings, {}
         self.directory = tempfile.TemporaryDirectory(prefix="likeness-http-")
         self.log = tempfile.TemporaryFile()
-        words = [program, self.directory.name] + [f"{k}={v}" for k, v in settings.items()]
+        self.start()
+
+    def start(self):
+        """Also again, after stop() or kill()."""
+        words = [self.program, self.directory.name] + [f"{k}={v}" for k, v in self.settings.items()]
         self.process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=self.log, text=True)
-        self.keys = {}
         for line in self.process.stdout:
             words = line.split()
             if words[0] == "key":
@@ -65,6 +69,11 @@ class Service:
     def log_text(self):
         self.log.seek(0)
         return self.log.read().decode()
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
 
     def stop(self):
         if self.process.poll() is None:

@@ -23,6 +23,15 @@ static void ready(void *ctx, const char *host, uint16_t port)
     fflush(stdout);
 }
 
+/* To a receiver on this machine. */
+static void allow_webhooks(struct service_config *c, unsigned long port)
+{
+    static char address[32];
+    static const char *const allow[] = {address};
+    snprintf(address, sizeof address, "127.0.0.1:%lu", port);
+    c->webhooks = (struct fetch_config){.allow = allow, .n_allow = 1};
+}
+
 static bool set(struct service_config *c, const char *name, unsigned long n)
 {
     const struct {
@@ -62,6 +71,8 @@ static bool set(struct service_config *c, const char *name, unsigned long n)
         c->http.trusted_proxy = n != 0;
     else if (strcmp(name, "debug") == 0)
         c->log.level = n != 0 ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO;
+    else if (strcmp(name, "webhook_port") == 0)
+        allow_webhooks(c, n);
     else if (strcmp(name, "both_families") == 0)
         c->http.host = n != 0 ? "::" : c->http.host;
     else

@@ -20,6 +20,11 @@ ADD, OTHERS = "/v1/cases/add", "/v1/cases/open-for-others"
 MATCH, LIST, ONE = "/v1/match", "/v1/matches", "/v1/matches/{id}"
 ANSWER = "/v1/matches/{id}/answer"
 LETTERS, NOTICE, REPLY = "/v1/notices", "/v1/notices/{id}", "/v1/notices/{id}/answer"
+HOOKS, HOOK = "/v1/webhooks", "/v1/webhooks/{id}"
+PING, ROTATE, ENABLE, LOG = (HOOK + end for end in ("/test", "/rotate", "/enable", "/deliveries"))
+BARE = (PING, ROTATE, ENABLE)  # posted without a body
+KEPT_HOOKS = (("GET", HOOKS), ("POST", HOOKS), ("DELETE", HOOK), *(("POST", p) for p in BARE),
+              ("GET", LOG))
 JSON_MAX, BINARY_MAX = 1 << 20, 16 << 20
 
 
@@ -599,14 +604,71 @@ def another_content_type_is_415_everywhere(service):
 @tap
 def partners_addresses_need_a_key_in_force(service):
     for method, path in (("POST", MATCH), ("GET", LIST), ("GET", ONE), ("POST", ANSWER), ("POST", OTHERS),
-                         ("GET", LETTERS), ("GET", NOTICE), ("POST", REPLY)):
-        body = {"prints": [hex_of(1)]} if method == "POST" else None
+                         ("GET", LETTERS), ("GET", NOTICE), ("POST", REPLY), *KEPT_HOOKS):
+        body = {"prints": [hex_of(1)]} if method == "POST" and path not in BARE else None
         for headers in ({}, {"Authorization": "Basic eDp5"}, {"Authorization": "Bearer"},
                         {"Authorization": "Bearer lk_" + "A" * 43},
                         {"Authorization": "Bearer " + "x" * 5000}):
             answer = ask(service, method, path, body, id="0" * 32, headers=headers)
             problem(answer, 401, "denied")
             assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@tap
+def a_partner_keeps_its_webhooks(service):
+    hook = {"url": "https://10-0-0-1.example.invalid/hook"}
+    made = ask(service, "POST", HOOKS, hook, key="acme")
+    assert made.status == 201 and made.json()["state"] == "in_force", made
+    assert made.json()["secret"].startswith("whsec_") and len(made.json()["types"]) == 7
+    id = made.json()["id"]
+    other = ask(service, "POST", HOOKS, {**hook, "signature": "ed25519", "types": ["feed.changed"]},
+                key="acme").json()
+    assert other["types"] == ["feed.changed"] and "secret" not in other, other
+    listed = ask(service, "GET", HOOKS, key="acme").json()["webhooks"]
+    assert [w["id"] for w in listed] == [id, other["id"]] and "secret" not in listed[0], listed
+    assert listed[1]["public_key"] == other["public_key"]
+    assert ask(service, "GET", HOOKS, key="other").json() == {"webhooks": []}
+    turned = ask(service, "POST", ROTATE, id=id, key="acme").json()
+    assert turned["secret"] != made.json()["secret"] and "old_secret_until" in turned, turned
+    problem(ask(service, "POST", ENABLE, id=id, key="acme"), 409, "conflict")
+    for method, path in (("POST", PING), ("POST", ROTATE), ("POST", ENABLE), ("GET", LOG),
+                         ("DELETE", HOOK)):
+        problem(ask(service, method, path, id=id, key="other"), 404, "not_found")
+    sent = ask(service, "POST", PING, id=id, key="acme")
+    assert sent.status == 202, sent
+    store = sqlite3.connect(f"{service.directory.name}/likeness.db", timeout=20)
+    with store:  # as after days of failures
+        store.execute("UPDATE webhook SET state = 2, reason = 2")
+    store.close()
+    problem(ask(service, "POST", PING, id=id, key="acme"), 409, "conflict")
+    assert ask(service, "GET", HOOKS, key="acme").json()["webhooks"][0]["reason"] == "failing"
+    assert ask(service, "POST", ENABLE, id=id, key="acme").json() == {"id": id}
+    assert ask(service, "GET", LOG, id=id, key="acme").status == 200
+    assert ask(service, "DELETE", HOOK, id=other["id"], key="acme").json() == {"id": other["id"]}
+    answer = service.get(f"/v1/webhooks/{id}", key="acme")
+    assert answer.status == 405 and answer.headers["allow"] == "DELETE", answer
+    problem(service.request("DELETE", HOOKS, key="acme"), 405, "method_not_allowed")
+    ask(service, "DELETE", HOOK, id=id, key="acme")
+
+
+@tap
+def an_address_that_must_not_be_asked_is_no_webhook(service):
+    for body in ({}, {"url": 1}, {"url": "http://a.example/"}, {"url": "https://127.0.0.1/"},
+                 {"url": "https://[::1]/"}, {"url": "https://localhost/"},
+                 {"url": "https://a.example:22/"}, {"url": "https://a.example/", "types": []},
+                 {"url": "https://a.example/", "types": ["ping"]},
+                 {"url": "https://a.example/", "types": "feed.changed"},
+                 {"url": "https://a.example/", "signature": "md5"},
+                 {"url": "https://a.example/", "signature": 1},
+                 {"url": "https://a.example/", "secret": "mine"}):
+        problem(ask(service, "POST", HOOKS, body, key="acme"), 400, "invalid")
+    problem(ask(service, "POST", HOOKS, "{}", key="acme", headers={"Content-Type": "text/plain"}),
+            415, "unsupported")
+    made = [ask(service, "POST", HOOKS, {"url": "https://a.invalid/"}, key="other").json()["id"]
+            for _ in range(5)]
+    problem(ask(service, "POST", HOOKS, {"url": "https://a.invalid/"}, key="other"), 413, "limit")
+    for id in made:
+        ask(service, "DELETE", HOOK, id=id, key="other")
 
 
 @tap
@@ -669,10 +731,12 @@ def limits(program):
             problem(answers[-1], 429, "busy")
         body = {"prints": [hex_of(a_print(0))]}
         for method, path in (("POST", MATCH), ("GET", LIST), ("GET", ONE), ("POST", ANSWER),
-                             ("GET", LETTERS), ("GET", NOTICE), ("POST", REPLY)):
+                             ("GET", LETTERS), ("GET", NOTICE), ("POST", REPLY),
+                             *KEPT_HOOKS):
+            bare = method != "POST" or path in BARE
             for _ in range(5):
-                answer = ask(service, method, path, body if method == "POST" else None,
-                             id="0" * 32, key="acme")
+                answer = ask(service, method, path, None if bare else body, id="0" * 32,
+                             key="acme")
             problem(answer, 429, "busy")
         for _ in range(3):
             answer = ask(service, "POST", OTHERS, {"count": 2}, key="helpline")

@@ -10,3 +10,58 @@ CREATE TABLE letter_wait (
 ) STRICT;
 CREATE INDEX letter_wait_case ON letter_wait (case_id, text_number);
 CREATE INDEX letter_wait_notice ON letter_wait (notice_id);
+
+-- Where partners want to be told that something happened. "sealed" here: under a key of the master
+-- key, with the public id.
+CREATE TABLE webhook (
+    id           INTEGER PRIMARY KEY,
+    public_id    BLOB NOT NULL UNIQUE,         -- 16 random bytes
+    partner_id   INTEGER NOT NULL REFERENCES partner (id),
+    scheme       INTEGER NOT NULL,             -- cases/webhook.h: of the signatures
+    types        INTEGER NOT NULL,             -- which events: a bit each
+    url          BLOB NOT NULL,                -- sealed
+    secret       BLOB NOT NULL,                -- sealed
+    old_secret   BLOB NOT NULL,                -- sealed: the one before
+    old_until_ms INTEGER NOT NULL DEFAULT 0,   -- until when that one signs too; 0: there is none
+    added_ms     INTEGER NOT NULL,
+    state        INTEGER NOT NULL,             -- 1 in force, 2 disabled
+    reason       INTEGER NOT NULL DEFAULT 0,   -- why it is disabled
+    disabled_ms  INTEGER NOT NULL DEFAULT 0,
+    failing_ms   INTEGER NOT NULL DEFAULT 0,   -- since when nothing arrives; 0: the last try did
+    n_failed     INTEGER NOT NULL DEFAULT 0,   -- tries in a row
+    tried_ms     INTEGER NOT NULL DEFAULT 0,
+    rest_ms      INTEGER NOT NULL DEFAULT 0,   -- nothing is sent there before
+    feed_seq     INTEGER NOT NULL,             -- change up to which it was told of the bank
+    feed_ms      INTEGER NOT NULL DEFAULT 0,
+    match_row    INTEGER NOT NULL              -- match up to which it was asked for answers
+) STRICT;
+CREATE INDEX webhook_partner ON webhook (partner_id);
+
+-- What is to be told, written in the transaction in which it happens. Kept for a while after it was.
+CREATE TABLE webhook_message (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    public_id  BLOB NOT NULL UNIQUE,           -- 16 random bytes: the same at every try
+    webhook_id INTEGER NOT NULL REFERENCES webhook (id),
+    type       INTEGER NOT NULL,               -- store/webhook_rows.h
+    subject    BLOB,                           -- the partner's own id of what it is about; null: none
+    event_ms   INTEGER NOT NULL,
+    state      INTEGER NOT NULL,               -- 1 waiting, 2 delivered, 3 given up
+    n_tries    INTEGER NOT NULL DEFAULT 0,
+    next_ms    INTEGER NOT NULL                -- 0: no more
+) STRICT;
+CREATE INDEX webhook_message_next ON webhook_message (next_ms) WHERE next_ms > 0;
+CREATE INDEX webhook_message_of ON webhook_message (webhook_id, type, state);
+CREATE INDEX webhook_message_age ON webhook_message (event_ms);
+
+CREATE TABLE webhook_try (
+    id          INTEGER PRIMARY KEY,
+    message_id  INTEGER NOT NULL REFERENCES webhook_message (id),
+    webhook_id  INTEGER NOT NULL REFERENCES webhook (id),
+    number      INTEGER NOT NULL,              -- from 1
+    at_ms       INTEGER NOT NULL,
+    status      INTEGER NOT NULL,              -- of HTTP; 0: there was no answer
+    fetch_end   INTEGER NOT NULL,              -- sys/fetch.h: what became of the request
+    duration_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX webhook_try_message ON webhook_try (message_id);
+CREATE INDEX webhook_try_webhook ON webhook_try (webhook_id, id);
