@@ -106,6 +106,8 @@ struct case_copy {
     const char *note; /* what the partner wrote, or NULL; gone once the case is closed */
 };
 
+struct brake;
+
 struct case_view {
     uint8_t state;         /* enum case_state */
     int64_t opened_day_ms; /* 00:00 UTC */
@@ -113,6 +115,8 @@ struct case_view {
     int64_t closed_day_ms; /* 0 while open */
     const struct case_item *items;
     size_t n_items, n_in_force;
+    const struct brake *brakes; /* cases/brake.h: the oldest first, lifted ones too */
+    size_t n_brakes;
     const struct case_copy *copies; /* the newest first; at most CASE_MAX_COPIES_SHOWN */
     size_t n_copies;                /* shown */
     size_t n_copies_total;

@@ -1,3 +1,4 @@
+#include "cases/brake_inside.h"
 #include "cases/case.h"
 #include "cases/case_seal.h"
 #include "cases/partner.h"
@@ -21,6 +22,7 @@ struct viewing {
     struct case_item *items;
     struct case_copy *copies;
     struct case_written *texts;
+    struct brake *brakes;
 };
 
 static enum lk_status no_room(struct lk_error *err)
@@ -138,6 +140,15 @@ static enum lk_status add_notice(void *ctx, const struct notice_row *row, struct
     return LK_OK;
 }
 
+static enum lk_status add_brake(void *ctx, const struct brake_row *row, struct lk_error *err)
+{
+    struct viewing *v = ctx;
+    if (v->out->n_brakes == BRAKE_MAX_SHOWN)
+        return LK_OK;
+    return brake_show(v->arena, v->readable ? v->access->key : NULL, v->row.public_id, row,
+                      &v->brakes[v->out->n_brakes++], err);
+}
+
 static enum lk_status count_seen(struct viewing *v, struct store_tx *tx, struct lk_error *err)
 {
     TRY(seen_rows_partners(tx, PARTNER_PLATFORM, &v->out->n_partners, err));
@@ -172,6 +183,7 @@ static enum lk_status read_all(struct store_tx *tx, void *ctx, struct lk_error *
         return no_room(err);
     TRY(match_rows_of_case(tx, row, n_shown, add_copy, v, err));
     mark_again(v);
+    TRY(brake_rows_of_case(tx, row, add_brake, v, err));
     TRY(count_seen(v, tx, err));
     if (!v->readable)
         return LK_OK;
@@ -193,7 +205,8 @@ enum lk_status case_view(struct registry *r, const struct case_access *access, s
     v.items = arena_zalloc(arena, CASE_MAX_ITEMS, sizeof *v.items);
     v.texts = arena_zalloc(arena, CASE_MAX_TEXTS, sizeof *v.texts);
     v.entry_rows = arena_zalloc(arena, CASE_MAX_ITEMS, sizeof *v.entry_rows);
-    if (v.items == NULL || v.texts == NULL || v.entry_rows == NULL)
+    v.brakes = arena_zalloc(arena, BRAKE_MAX_SHOWN, sizeof *v.brakes);
+    if (v.items == NULL || v.texts == NULL || v.entry_rows == NULL || v.brakes == NULL)
         return no_room(err);
     TRY(store_read(r->store, read_all, &v, err));
     out->state = (uint8_t)v.row.state;
@@ -201,6 +214,7 @@ enum lk_status case_view(struct registry *r, const struct case_access *access, s
     out->expires_ms = v.row.expires_ms;
     out->closed_day_ms = v.row.closed_day_ms;
     out->items = v.items;
+    out->brakes = v.brakes;
     out->copies = v.copies;
     out->texts = v.texts;
     out->has_recovery = v.row.has_recovery;

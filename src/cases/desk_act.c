@@ -36,6 +36,8 @@ const char *desk_act_words(unsigned act)
         [ACT_DECLINED_LINK] = "declined a proposed address",
         [ACT_SENT_BY_RULE] = "sent a letter, by the clock and the operator's rule",
         [ACT_STOPPED_LETTER] = "stopped a letter that waited for a clock",
+        [ACT_BRAKED_FILE] = "braked a file",
+        [ACT_LIFTED_BRAKE] = "lifted the brake of a file",
         [ACT_PREPARED_LETTER] = "prepared a letter that waits for a clock",
     };
     return act > 0 && act < ACT_N_KINDS ? words[act] : "unknown";

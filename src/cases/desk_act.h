@@ -35,6 +35,8 @@ enum desk_act {
     ACT_SENT_BY_RULE,    /* a letter, when a clock ran out: by nobody */
     ACT_STOPPED_LETTER,  /* that waited for a clock */
     ACT_PREPARED_LETTER, /* to wait for a clock */
+    ACT_BRAKED_FILE,     /* its refusal was accepted */
+    ACT_LIFTED_BRAKE,
     ACT_N_KINDS
 };
 

@@ -294,6 +294,8 @@ static enum lk_status add_files(struct looking *l, struct lk_error *err)
     TRY(case_view(l->r, &l->access, l->arena, &view, err));
     l->out->items = view.items;
     l->out->n_items = view.n_items;
+    l->out->brakes = view.brakes;
+    l->out->n_brakes = view.n_brakes;
     l->out->copies = view.copies;
     l->out->n_copies = view.n_copies;
     l->out->state = view.state;

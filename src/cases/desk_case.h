@@ -4,6 +4,7 @@
 #ifndef CASES_DESK_CASE_H
 #define CASES_DESK_CASE_H
 
+#include "cases/brake.h"
 #include "cases/case.h"
 #include "cases/desk.h"
 #include "cases/facts.h"
@@ -73,6 +74,8 @@ struct desk_view {
     size_t n_remarks;
     const struct case_item *items;
     size_t n_items;
+    const struct brake *brakes; /* lifted ones too */
+    size_t n_brakes;
     const struct case_copy *copies;
     const char *const *drawings; /* of each copy: the last part of the address that draws what
                                     agreed (match_view), never a picture */

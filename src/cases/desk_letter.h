@@ -86,11 +86,18 @@ enum lk_status desk_letters_waiting(struct registry *r, struct arena *arena,
                                     struct lk_error *err) LK_MUST_CHECK;
 
 /* What became of one notice, as the desk learned: by its row in the case. A refusal is accepted
- * only by a member who had no hand in the notice. Errors: LK_NOT_FOUND, LK_CONFLICT (it may not
- * follow, or takes a second person), LK_INVALID, LK_IO. */
+ * only by a member who had no hand in the notice, and brakes the case's only file (cases/brake.h).
+ * Errors: LK_NOT_FOUND, LK_CONFLICT (it may not follow, or takes a second person), LK_INVALID
+ * (also: a case of several files, see desk_notice_accept()), LK_IO. */
 enum lk_status desk_notice_mark(struct registry *r, const struct staff_hand *by,
                                 const char *case_id, int64_t notice, unsigned state,
                                 unsigned reason, const char *note,
                                 struct lk_error *err) LK_MUST_CHECK;
+
+/* Accepts a refusal that is about file `item` of the case; 0: about none of its files. Errors: as
+ * above. */
+enum lk_status desk_notice_accept(struct registry *r, const struct staff_hand *by,
+                                  const char *case_id, int64_t notice, unsigned item,
+                                  const char *note, struct lk_error *err) LK_MUST_CHECK;
 
 #endif

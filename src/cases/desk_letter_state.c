@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "base/hex.h"
+#include "cases/brake_inside.h"
 #include "cases/desk_act.h"
 #include "cases/desk_inside.h"
 #include "cases/escalate.h"
@@ -105,7 +106,9 @@ struct marking {
     int64_t notice;
     struct notice_change change;
     struct notice_kept kept;
-    bool was_mine; /* this member had a hand in it */
+    bool was_mine;   /* this member had a hand in it */
+    unsigned item;   /* the file it is about, for what is accepted */
+    bool has_braked; /* or lifted */
 };
 
 static enum lk_status see_step(void *ctx, const struct notice_step *step, struct lk_error *err)
@@ -129,6 +132,24 @@ static enum lk_status check_second(struct store_tx *tx, struct marking *m, int64
     return LK_OK;
 }
 
+/* An accepted refusal brakes the file; disputing it after all lifts that. */
+static enum lk_status set_brake(struct store_tx *tx, struct marking *m, int64_t case_row,
+                                unsigned from, struct lk_error *err)
+{
+    const struct brake_decision decision = {
+        .by = m->by,
+        .case_row = case_row,
+        .notice = m->notice,
+        .item = m->item,
+        .now_ms = m->change.now_ms,
+    };
+    if (m->change.state == NOTICE_ACCEPTED)
+        return brake_accept_notice(tx, m->r, &decision, &m->has_braked, err);
+    if (from == NOTICE_ACCEPTED)
+        return brake_lift_notice(tx, &decision, &m->has_braked, err);
+    return LK_OK;
+}
+
 static enum lk_status mark(struct store_tx *tx, void *ctx, struct lk_error *err)
 {
     struct marking *m = ctx;
@@ -138,7 +159,9 @@ static enum lk_status mark(struct store_tx *tx, void *ctx, struct lk_error *err)
     if (!m->kept.found || m->kept.row.case_row != row.row)
         return FAIL(err, LK_NOT_FOUND, "the case has no such notice");
     TRY(check_second(tx, m, row.row, err));
+    unsigned from = m->kept.row.state;
     TRY(notice_change(tx, m->r, &m->kept.row, &m->change, err));
+    TRY(set_brake(tx, m, row.row, from, err));
     unsigned act = m->change.state == NOTICE_ACCEPTED || m->change.state == NOTICE_DISPUTED
                        ? ACT_DECIDED_DISPUTE
                        : ACT_MARKED_NOTICE;
@@ -158,26 +181,44 @@ static enum lk_status check_reason(unsigned state, unsigned reason, struct lk_er
     return LK_OK;
 }
 
-enum lk_status desk_notice_mark(struct registry *r, const struct staff_hand *by,
-                                const char *case_id, int64_t notice, unsigned state,
-                                unsigned reason, const char *note, struct lk_error *err)
+static enum lk_status write_mark(struct marking *m, const char *case_id, unsigned state,
+                                 unsigned reason, const char *note, struct lk_error *err)
 {
-    struct marking m = {.r = r, .by = by, .notice = notice};
     if (state == 0 || state >= NOTICE_N_STATES)
         return FAIL(err, LK_INVALID, "there is no such state of a notice");
     TRY(check_reason(state, reason, err));
     if (note != NULL && note[0] != '\0')
         TRY(refusal_check_text(note, strlen(note), CASE_TEXT_MAX_BYTES, "the note", err));
-    TRY(desk_parse_id(case_id, m.id, err));
-    m.change = (struct notice_change){
+    TRY(desk_parse_id(case_id, m->id, err));
+    m->change = (struct notice_change){
         .state = state,
         .reason = reason,
         .actor = NOTICE_BY_DESK,
-        .staff = by->staff,
+        .staff = m->by->staff,
         .note = note,
-        .now_ms = clock_now_ms(&r->clock),
+        .now_ms = clock_now_ms(&m->r->clock),
     };
-    return store_write(r->store, mark, &m, err);
+    TRY(store_write(m->r->store, mark, m, err));
+    if (m->has_braked)
+        registry_committed(m->r);
+    return LK_OK;
+}
+
+enum lk_status desk_notice_mark(struct registry *r, const struct staff_hand *by,
+                                const char *case_id, int64_t notice, unsigned state,
+                                unsigned reason, const char *note, struct lk_error *err)
+{
+    struct marking m = {.r = r, .by = by, .notice = notice};
+    return write_mark(&m, case_id, state, reason, note, err);
+}
+
+enum lk_status desk_notice_accept(struct registry *r, const struct staff_hand *by,
+                                  const char *case_id, int64_t notice, unsigned item,
+                                  const char *note, struct lk_error *err)
+{
+    struct marking m = {.r = r, .by = by, .notice = notice};
+    m.item = item == 0 ? BRAKE_NO_ITEM : item;
+    return write_mark(&m, case_id, NOTICE_ACCEPTED, 0, note, err);
 }
 
 struct listing {

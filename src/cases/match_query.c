@@ -165,7 +165,8 @@ struct filling {
     struct finding *f;
 };
 
-/* A match known before keeps its id and its past; what may follow is as the bank says now. */
+/* A match known before keeps its id and its past; what may follow is as the bank says now, unless
+ * the entry is braked. */
 static enum lk_status fill(void *ctx, const struct match_row *row, struct lk_error *err)
 {
     struct filling *x = ctx;
@@ -174,7 +175,7 @@ static enum lk_status fill(void *ctx, const struct match_row *row, struct lk_err
     match_from_row(x->s->r, row, &x->f->out);
     x->f->out.grade = hit->verdict.grade;
     x->f->out.tier = hit->tier;
-    x->f->out.action = hit->action;
+    x->f->out.action = row->brake != 0 ? LK_ACT_QUEUE : hit->action;
     x->f->out.turn = hit->verdict.turn;
     x->f->out.dist_bits = hit->verdict.dist_bits;
     x->f->out.n_votes = hit->verdict.n_votes;

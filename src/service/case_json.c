@@ -1,7 +1,27 @@
 #include "service/case_json.h"
 
+#include "cases/brake.h"
 #include "exchange/sequence_json.h"
 #include "service/api/body.h"
+
+/* Only what holds. */
+static void write_brakes(struct json *j, const struct case_view *view, unsigned item)
+{
+    json_key(j, "braked");
+    json_array(j);
+    for (size_t i = 0; i < view->n_brakes; i++) {
+        const struct brake *brake = &view->brakes[i];
+        if (brake->item != item || brake->lifted_ms != 0)
+            continue;
+        json_object(j);
+        if (brake->partner != NULL)
+            json_put_text(j, "at", brake->partner);
+        json_put_text(j, "reason", match_reason_name(brake->reason));
+        body_time(j, "since", brake->since_ms);
+        json_end_object(j);
+    }
+    json_end_array(j);
+}
 
 static void write_items(struct json *j, const struct case_view *view)
 {
@@ -16,6 +36,7 @@ static void write_items(struct json *j, const struct case_view *view)
         json_put_bool(j, "in_force", item->in_force);
         json_put_u64(j, "copies", item->n_copies);
         json_put_u64(j, "partners_seen", item->n_seen);
+        write_brakes(j, view, item->number);
         json_end_object(j);
     }
     json_end_array(j);

@@ -89,6 +89,7 @@ static const struct service_route table[] = {
     {{"POST", "/desk/case/{id}/message", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_message},
     {{"POST", "/desk/case/{id}/open", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_READ)}, desk_open_link},
     {{"POST", "/desk/case/{id}/notice", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_mark},
+    {{"POST", "/desk/case/{id}/brake", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_brake},
     {{"GET", "/desk/case/{id}/letters", BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_plan},
     {{"POST", "/desk/case/{id}/letters", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_send},
     {{"GET", "/desk/case/{id}/letter", BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_compose},

@@ -138,6 +138,10 @@ static enum lk_status delete_desk_rows(struct store_tx *tx, int64_t row, struct 
                 "DELETE FROM place_check WHERE notice_id IN"
                 " (SELECT id FROM notice WHERE case_id = $1)",
                 &id, 1, err));
+    TRY(sql_run(tx,
+                "DELETE FROM entry_brake WHERE entry_id IN"
+                " (SELECT id FROM entry WHERE case_id = $1)",
+                &id, 1, err));
     TRY(sql_run(tx, "DELETE FROM letter_wait WHERE case_id = $1", &id, 1, err));
     TRY(sql_run(tx, "DELETE FROM notice WHERE case_id = $1", &id, 1, err));
     TRY(sql_run(tx, "DELETE FROM letter WHERE case_id = $1", &id, 1, err));

@@ -7,7 +7,11 @@
 
 #define STORE_ID_BYTES 16 /* of public ids: random, unlike row numbers */
 
-enum change_op { CHANGE_ADD = 1, CHANGE_TIER = 2, CHANGE_WITHDRAW = 3 };
+enum change_op {
+    CHANGE_ADD = 1,
+    CHANGE_TIER = 2, /* the tier, or a brake (store/brake_rows.h) */
+    CHANGE_WITHDRAW = 3
+};
 
 /* A change with its entry as it is now. Borrowed. */
 struct change {

@@ -1,6 +1,7 @@
 #include "store/match_rows.h"
 
 #include "base/err.h"
+#include "store/brake_rows.h"
 #include "store/sql.h"
 
 #define MATCH_SELECT                                                                               \
@@ -8,7 +9,8 @@
     " e.record IS NOT NULL, m.grade, m.tier, m.action, m.turn, m.coverage, m.dist_bits, "          \
     "m.n_votes,"                                                                                   \
     " m.from_ms, m.to_ms, m.found_ms, m.state, m.reason, m.answered_ms, e.case_id, m.note,"        \
-    " e.number, p.name, m.evidence FROM case_match m JOIN entry e ON e.id = m.entry_id"            \
+    " e.number, p.name, m.evidence, " BRAKE_REASON_OF_M                                            \
+    " FROM case_match m JOIN entry e ON e.id = m.entry_id"                                         \
     " JOIN partner p ON p.id = m.partner_id "
 
 static void read_match(struct sql *q, struct match_row *m)
@@ -40,6 +42,7 @@ static void read_match(struct sql *q, struct match_row *m)
     m->note = sql_bytes(q, 21, &m->n_note);
     m->partner_name = sql_bytes(q, 23, &m->n_partner_name);
     m->evidence = sql_bytes(q, 24, &m->n_evidence);
+    m->brake = (unsigned)sql_i64(q, 25);
 }
 
 static enum lk_status show_all(struct sql *q, match_row_show *show, void *ctx, size_t *n)

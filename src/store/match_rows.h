@@ -25,7 +25,8 @@ struct match_row {
     size_t n_note;
     const uint8_t *evidence; /* sealed, borrowed; NULL: none */
     size_t n_evidence;
-    unsigned item;            /* number in its case; read only */
+    unsigned brake; /* its reason, where the entry is braked for this partner; read only */
+    unsigned item;  /* number in its case; read only */
     const char *partner_name; /* borrowed while shown; read only */
     size_t n_partner_name;
 };

@@ -2,124 +2,20 @@
 waiting, and the service that sends them. Speaks TAP.
 
 usage: test_desk_wait.py LIKENESS"""
-import html.parser
-import json
 import os
 import re
-import signal
-import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from desk import Desk, Forms, differ, lacks  # noqa: E402
 from tap import finish, point  # noqa: E402
 
 LIKENESS = sys.argv[1]
 WAITING, STOPPED, GIVEN = 9, 10, 8
 
-
-class Forms(html.parser.HTMLParser):
-    """What a browser would send of the form with that address."""
-
-    def __init__(self, action, page):
-        super().__init__()
-        self.action, self.inside, self.select, self.fields = action, False, None, {}
-        self.feed(page)
-
-    def handle_starttag(self, tag, attributes):
-        a = dict(attributes)
-        if tag == "form":
-            self.inside = a.get("action") == self.action
-        elif not self.inside:
-            return
-        elif tag == "input" and (a.get("type") != "checkbox" or "checked" in a):
-            self.fields[a.get("name")] = a.get("value") or ""
-        elif tag == "select":
-            self.select = a["name"]
-        elif tag == "option" and (self.select not in self.fields or "selected" in a):
-            self.fields[self.select] = a["value"]
-
-
-class Desk:
-    """A service behind a proxy that signs its one member of staff in."""
-
-    def __init__(self, rule):
-        self.home = tempfile.TemporaryDirectory(prefix="likeness-wait-")
-        self.process = None
-        self.serve(rule)
-        self.run("admin", "staff", "add", "sam", "--role", "lead", "--proxy")
-        for name in ("Facebook", "Google Search"):
-            self.run("partner", "add", name)
-        texts = [{"kind": "location", "text": "https://www.facebook.com/p/1"},
-                 {"kind": "situation", "text": "what=intimate\norigin=made\nmedium=picture\nage=adult\ncountry=us"}]
-        body = json.dumps({"age": "adult", "texts": texts}).encode()
-        urllib.request.urlopen(urllib.request.Request(
-            self.origin + "/v1/cases", body, {"Content-Type": "application/json"})).read()
-        self.case = "/desk/case/" + self.ask("SELECT lower(hex(public_id)) FROM case_file")[0][0]
-
-    def serve(self, rule):
-        self.stop()
-        self.process = subprocess.Popen(
-            [LIKENESS, "serve", "--listen", "127.0.0.1:0", "--data", self.home.name, "--escalate", rule,
-             "--trusted-proxy", "--staff-header", "X-Staff", "--mail-every-seconds", "1",
-             "--letters-organisation", "Example Helpline", "--letters-signer", "Sam Signer",
-             "--letters-email", "n@helpline.example"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.origin = re.search(r"http://\S+", self.process.stdout.readline())[0].rstrip("/")
-
-    def stop(self):
-        if self.process is not None:
-            self.process.send_signal(signal.SIGTERM)
-            self.process.wait(timeout=30)
-            self.process.stdout.close()
-
-    def run(self, *words):
-        subprocess.run([LIKENESS, *words, "--data", self.home.name], check=True,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-    def ask(self, sql):
-        store = sqlite3.connect(f"file:{self.home.name}/likeness.db", uri=True, timeout=20)
-        with store:
-            rows = store.execute(sql).fetchall()
-        store.close()
-        return rows
-
-    def page(self, path, fields=None):
-        data = None if fields is None else urllib.parse.urlencode(fields).encode()
-        request = urllib.request.Request(self.origin + path, data, {"X-Staff": "sam", "Accept-Language": "en"})
-        try:
-            return urllib.request.urlopen(request).read().decode()
-        except urllib.error.HTTPError as refused:  # with the page that says why
-            return refused.read().decode()
-
-    def post(self, page, path, **more):
-        return self.page(path, {**Forms(path, page).fields, **more})
-
-    def note_facts(self):
-        self.post(self.page(self.case), self.case + "/facts", authority="in writing", facts="She never agreed.",
-                  no_consent="on", good_faith="on", accurate="on")
-
-    def until(self, sql, wanted):
-        for _ in range(300):
-            if self.ask(sql) == wanted:
-                break
-            time.sleep(0.1)
-        return self.ask(sql)
-
-
-def lacks(page, *texts):
-    return [f"'{text}' is not on the page" for text in texts if text not in page]
-
-
-def differ(*pairs):
-    return [f"{name}: {got!r}, not {wanted!r}" for name, got, wanted in pairs if got != wanted]
-
-
-desk = Desk("suggest")
+desk = Desk(LIKENESS, "suggest")
 desk.note_facts()
 offer = desk.page(desk.case + "/letters")
 point("by default nothing is offered to go by itself, and the page says so",
@@ -159,7 +55,7 @@ point("when the time is over the service sends it, and the case says by whose ru
       + lacks(case, "by the clock, by the operator&#39;s rule" if "&#39;" in case else "by the clock, by the operator's rule"))
 desk.stop()
 
-desk = Desk("search")
+desk = Desk(LIKENESS, "search")
 desk.note_facts()
 desk.post(desk.page(desk.case + "/letters"), desk.case + "/letters", action="send")
 waits = desk.ask("SELECT lower(hex(public_id)) FROM letter WHERE state = 9")[0][0]
@@ -172,7 +68,7 @@ point("a person stops it, once and for all",
       + differ(("letter", desk.ask("SELECT state FROM letter ORDER BY id"), [(GIVEN,), (STOPPED,)])))
 desk.stop()
 
-desk = Desk("search")
+desk = Desk(LIKENESS, "search")
 desk.note_facts()
 desk.post(desk.page(desk.case + "/letters"), desk.case + "/letters", action="send")
 waits = desk.ask("SELECT lower(hex(public_id)) FROM letter WHERE state = 9")[0][0]

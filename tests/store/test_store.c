@@ -203,10 +203,10 @@ static void go_back_to_version_2(struct kit *kit, const char *code)
     registry_close(kit->r);
     kit->r = NULL;
     static const char *const desk_tables[] = {
-        "webhook_try",   "webhook_message", "webhook",     "letter_wait", "proposal",
-        "watch",         "place_check",     "notice_step", "notice",      "letter",
-        "desk_request",  "desk_filter",     "desk_note",   "desk_case",   "desk_act",
-        "staff_session", "staff",
+        "entry_brake", "webhook_try",   "webhook_message", "webhook",     "letter_wait",
+        "proposal",    "watch",         "place_check",     "notice_step", "notice",
+        "letter",      "desk_request",  "desk_filter",     "desk_note",   "desk_case",
+        "desk_act",    "staff_session", "staff",
     };
     for (size_t i = 0; i < sizeof desk_tables / sizeof desk_tables[0]; i++) {
         snprintf(sql, sizeof sql, "DROP TABLE %s", desk_tables[i]);

@@ -31,6 +31,8 @@ void match_write(struct json *j, const struct match *match)
     json_put_text(j, "grade", lk_grade_name(match->grade));
     json_put_text(j, "tier", lk_tier_name(match->tier));
     json_put_text(j, "action", lk_action_name(match->action));
+    if (match->brake != MATCH_REASON_NONE)
+        json_put_text(j, "braked", match_reason_name(match->brake));
     json_put_text(j, "meaning", lk_grade_meaning(match->grade, match->medium));
     json_put_text(j, "use", lk_grade_use(match->grade));
     json_put_u64(j, "distance", match->dist_bits);

@@ -3,6 +3,7 @@
 #include "service/pages/case_show.h"
 
 #include "base/err.h"
+#include "cases/brake.h"
 #include "cases/case_mail.h"
 #include "service/assets.h"
 #include "service/context.h"
@@ -94,6 +95,20 @@ static const char *medium_words(unsigned medium)
     }
 }
 
+static void add_brakes(const struct page *page, struct view *row, const struct case_view *view,
+                       unsigned item)
+{
+    view_list(row, "brakes");
+    for (size_t i = 0; i < view->n_brakes; i++) {
+        const struct brake *brake = &view->brakes[i];
+        if (brake->item != item || brake->lifted_ms != 0)
+            continue;
+        struct view *v = view_add(row, "brakes");
+        view_text(v, "at", brake->partner);
+        view_text(v, "brake_reason", page_text(page, reason_words(brake->reason)));
+    }
+}
+
 static void add_items(const struct page *page, const struct case_view *view)
 {
     view_list(page->view, "items");
@@ -107,6 +122,7 @@ static void add_items(const struct page *page, const struct case_view *view)
         view_flag(v, "is_in_force", item->in_force);
         view_u64(v, "n_seen", item->n_seen);
         view_u64(v, "n_partners", view->n_partners);
+        add_brakes(page, v, view, item->number);
     }
 }
 

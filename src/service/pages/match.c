@@ -149,6 +149,8 @@ static void add_match(const struct page *page, const struct match *match)
     view_flag(page->view, "is_video", match->medium == LK_VIDEO);
     view_flag(page->view, "is_recording", match->medium == LK_AUDIO);
     view_text(page->view, "tier", page_text(page, tier_words(match->tier)));
+    view_flag(page->view, "is_braked", match->brake != 0);
+    view_text(page->view, "brake_reason", page_text(page, reason_words(match->brake)));
     view_text(page->view, "action", page_text(page, action_words(match->action)));
     view_text(page->view, "found", page_day(page, match->found_ms));
     view_u64(page->view, "votes", match->n_votes);

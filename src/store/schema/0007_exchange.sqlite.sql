@@ -65,3 +65,18 @@ CREATE TABLE webhook_try (
 ) STRICT;
 CREATE INDEX webhook_try_message ON webhook_try (message_id);
 CREATE INDEX webhook_try_webhook ON webhook_try (webhook_id, id);
+
+-- Entries whose refusal by a platform the desk accepted (cases/brake.h): they still match, with the
+-- weakest effect. Rows stay when a brake is lifted, and go when the case is closed.
+CREATE TABLE entry_brake (
+    id         INTEGER PRIMARY KEY,
+    entry_id   INTEGER NOT NULL REFERENCES entry (id),
+    partner_id INTEGER REFERENCES partner (id), -- null: at every platform
+    reason     INTEGER NOT NULL,               -- cases/match_state.h
+    notice_id  INTEGER,                        -- whose refusal was accepted; null: a match's
+    staff_id   INTEGER REFERENCES staff (id),
+    since_ms   INTEGER NOT NULL,
+    lifted_ms  INTEGER NOT NULL DEFAULT 0,     -- 0: it holds
+    why        BLOB                            -- sealed under the case's key: why it was lifted
+) STRICT;
+CREATE INDEX entry_brake_entry ON entry_brake (entry_id);

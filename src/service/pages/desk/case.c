@@ -363,8 +363,43 @@ static const char *medium_words(unsigned medium)
     return medium == LK_VIDEO ? N_("Video") : medium == LK_AUDIO ? N_("Recording") : N_("Picture");
 }
 
+static void add_brakes(const struct page *page, struct view *file, const struct desk_view *view,
+                       unsigned item)
+{
+    view_list(file, "brakes");
+    for (size_t i = 0; i < view->n_brakes; i++) {
+        const struct brake *brake = &view->brakes[i];
+        if (brake->item != item)
+            continue;
+        struct view *v = view_add(file, "brakes");
+        view_u64(v, "brake", (uint64_t)brake->row);
+        view_text(v, "at", brake->partner);
+        view_text(v, "since", desk_time(page, brake->since_ms));
+        view_text(v, "brake_reason", page_text(page, reason_words(brake->reason)));
+        view_flag(v, "holds", brake->lifted_ms == 0);
+        view_text(v, "lifted", desk_time(page, brake->lifted_ms));
+        view_text(v, "lifted_why", brake->why);
+    }
+}
+
+/* Refused by the platform for a reason that would brake the file, which it does not yet. */
+static bool can_accept(const struct desk_view *view, const struct case_copy *copy)
+{
+    if ((copy->state != MATCH_REFUSED && copy->state != MATCH_DISPUTED) ||
+        brake_scope_of(copy->reason) == BRAKE_NOWHERE)
+        return false;
+    for (size_t i = 0; i < view->n_brakes; i++) {
+        const struct brake *brake = &view->brakes[i];
+        if (brake->item == copy->item && brake->lifted_ms == 0 &&
+            (brake->partner == NULL || strcmp(brake->partner, copy->partner) == 0))
+            return false;
+    }
+    return true;
+}
+
 static void add_files(const struct page *page, const struct desk_view *view)
 {
+    size_t n_in_force = 0;
     view_list(page->view, "files");
     view_list(page->view, "copies");
     view_flag(page->view, "has_files", view->n_items > 0);
@@ -374,7 +409,10 @@ static void add_files(const struct page *page, const struct desk_view *view)
         view_text(v, "medium", page_text(page, medium_words(view->items[i].medium)));
         view_flag(v, "is_in_force", view->items[i].in_force);
         view_u64(v, "n_copies", view->items[i].n_copies);
+        n_in_force += view->items[i].in_force;
+        add_brakes(page, v, view, view->items[i].number);
     }
+    view_flag(page->view, "has_many_files", n_in_force > 1);
     view_flag(page->view, "has_copies", view->n_copies > 0);
     for (size_t i = 0; i < view->n_copies; i++) {
         const struct case_copy *copy = &view->copies[i];
@@ -387,6 +425,8 @@ static void add_files(const struct page *page, const struct desk_view *view)
         view_text(v, "found", desk_time(page, copy->found_ms));
         view_text(v, "drawing", view->drawings[i]);
         view_flag(v, "is_late", copy->is_overdue);
+        view_text(v, "match", copy->id);
+        view_flag(v, "can_accept", can_accept(view, copy));
     }
 }
 

@@ -105,11 +105,17 @@ enum lk_status desk_mark(struct service *service, const struct request *req, str
                          struct lk_error *err)
 {
     struct lk_error why;
-    const char *reason = field(req, "reason");
-    enum lk_status status = desk_notice_mark(
-        service_registry(service), req->hand, req->params[0],
-        strtoll(field(req, "notice"), NULL, 10), notice_state_of(field(req, "state")),
-        match_reason_from_name(reason, strlen(reason)), field(req, "remark"), &why);
+    struct registry *r = service_registry(service);
+    const char *reason = field(req, "reason"), *item = field(req, "item");
+    unsigned state = notice_state_of(field(req, "state"));
+    int64_t notice = strtoll(field(req, "notice"), NULL, 10);
+    enum lk_status status =
+        state == NOTICE_ACCEPTED && item[0] != '\0'
+            ? desk_notice_accept(r, req->hand, req->params[0], notice,
+                                 (unsigned)strtoul(item, NULL, 10), field(req, "remark"), &why)
+            : desk_notice_mark(r, req->hand, req->params[0], notice, state,
+                               match_reason_from_name(reason, strlen(reason)), field(req, "remark"),
+                               &why);
     return back(service, req, res, status, &why, N_("The answer is written down."), err);
 }
 
@@ -122,6 +128,20 @@ enum lk_status desk_wait(struct service *service, const struct request *req, str
         desk_letter_wait_end(service_registry(service), req->hand, req->params[1], goes, &why);
     return back(service, req, res, status, &why,
                 goes ? N_("The letter is on its way.") : N_("The letter does not go."), err);
+}
+
+enum lk_status desk_brake(struct service *service, const struct request *req, struct response *res,
+                          struct lk_error *err)
+{
+    struct lk_error why;
+    struct registry *r = service_registry(service);
+    const char *match = form_get(&req->form, "accept");
+    enum lk_status status =
+        match != NULL ? brake_accept_match(r, req->hand, req->params[0], match, &why)
+                      : brake_lift(r, req->hand, req->params[0],
+                                   strtoll(field(req, "lift"), NULL, 10), field(req, "why"), &why);
+    return back(service, req, res, status, &why,
+                match != NULL ? N_("The file is braked.") : N_("The brake is lifted."), err);
 }
 
 enum lk_status desk_open_link(struct service *service, const struct request *req,

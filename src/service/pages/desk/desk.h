@@ -8,7 +8,7 @@
 handler desk_sign_in, desk_signed_in, desk_sign_out, desk_password, desk_choose;
 handler desk_queue_page, desk_filters, desk_plan_many;
 handler desk_case_page, desk_take, desk_facts, desk_links, desk_proposal, desk_note, desk_message,
-    desk_open_link, desk_mark, desk_wait;
+    desk_open_link, desk_mark, desk_wait, desk_brake;
 handler desk_plan, desk_send, desk_compose;
 handler desk_letter_page, desk_settle, desk_post_page;
 handler desk_requests_page, desk_ask, desk_decide;
