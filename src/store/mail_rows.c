@@ -43,12 +43,10 @@ static enum lk_status show_all(struct sql *q, mail_row_show *show, void *ctx, st
 {
     while (sql_row(q)) {
         struct mail_row mail = {.case_row = sql_i64(q, 0)};
-        size_t n = 0;
         sql_copy(q, 1, mail.public_id, sizeof mail.public_id);
         sql_copy(q, 2, mail.key_by_master, sizeof mail.key_by_master);
         mail.address = sql_bytes(q, 3, &mail.n_address);
-        const char *lang = sql_bytes(q, 4, &n);
-        memcpy(mail.lang, lang, n < sizeof mail.lang ? n : 0);
+        sql_word(q, 4, mail.lang, sizeof mail.lang);
         if (q->status == LK_OK)
             q->status = show(ctx, &mail, err);
     }
