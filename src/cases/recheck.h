@@ -40,8 +40,8 @@ struct recheck_place {
 };
 
 /* What is to be looked at now: at most one address of each host. The others of that host are put
- * off by a round each, and what is no address of the web is never asked for again.
- * Errors: LK_NOMEM, LK_IO. */
+ * off by a round each, and what is no address of the web is not asked for before its notice
+ * changes. Cost: what is due, not how many notices there are. Errors: LK_NOMEM, LK_IO. */
 enum lk_status recheck_due(struct registry *r, struct arena *arena, struct recheck_place **out,
                            size_t *n, struct lk_error *err) LK_MUST_CHECK;
 

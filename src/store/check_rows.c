@@ -6,10 +6,10 @@
 #define COLUMNS                                                                                    \
     "SELECT n.id, n.case_id, n.text_number, n.state, n.changed_ms, n.place, f.public_id,"          \
     " f.key_by_master, coalesce(p.at_ms, 0), coalesce(p.next_ms, 0), coalesce(p.result, 0),"       \
-    " coalesce(p.status, 0), coalesce(p.n_same, 0), coalesce(p.n_up, 0) FROM notice n"             \
-    " JOIN case_file f ON f.id = n.case_id LEFT JOIN place_check p ON p.notice_id = n.id"          \
-    " LEFT JOIN letter l ON l.id = n.letter_id"                                                    \
-    " WHERE n.place IS NOT NULL AND f.key_by_master IS NOT NULL"
+    " coalesce(p.status, 0), coalesce(p.n_same, 0), coalesce(p.n_up, 0)"
+#define OF_NOTICES                                                                                 \
+    " FROM notice n JOIN case_file f ON f.id = n.case_id LEFT JOIN place_check p"                  \
+    " ON p.notice_id = n.id WHERE n.place IS NOT NULL AND f.key_by_master IS NOT NULL"
 
 static void read_row(struct sql *q, struct check_row *out)
 {
@@ -42,15 +42,35 @@ static enum lk_status show_all(struct sql *q, check_row_show *show, void *ctx, s
     return sql_end(q);
 }
 
+/* From the index of what is due, in this order whatever the planner thinks. */
+#define OF_DUE                                                                                     \
+    " FROM place_check p CROSS JOIN notice n ON n.id = p.notice_id"                                \
+    " LEFT JOIN letter l ON l.id = n.letter_id"
+#define IS_DUE " WHERE p.next_ms > 0 AND p.next_ms <= $1"
+#define IS_LOOKED_AT                                                                               \
+    " (n.place IS NOT NULL AND ((1 << n.state) & $2) <> 0"                                         \
+    " AND (l.id IS NULL OR ((1 << l.target) & $3) <> 0))"
+
+/* What is due but not looked at as it stands leaves the index until its notice changes. */
+static enum lk_status park(struct store_tx *tx, const struct check_query *query,
+                           struct lk_error *err)
+{
+    return sql_run(
+        tx,
+        "UPDATE place_check SET next_ms = 0 WHERE notice_id IN"
+        " (SELECT p.notice_id" OF_DUE IS_DUE " AND NOT" IS_LOOKED_AT ")",
+        SQL_ARGS(SQL_INT(query->now_ms), SQL_INT(query->states), SQL_INT(query->targets)), err);
+}
+
 enum lk_status check_rows_due(struct store_tx *tx, const struct check_query *query,
                               check_row_show *show, void *ctx, struct lk_error *err)
 {
     struct sql q;
+    TRY(park(tx, query, err));
     TRY(sql_start(tx, &q,
-                  COLUMNS " AND ((1 << n.state) & $2) <> 0"
-                          " AND (l.id IS NULL OR ((1 << l.target) & $3) <> 0)"
-                          " AND (p.notice_id IS NULL OR (p.next_ms > 0 AND p.next_ms <= $1))"
-                          " ORDER BY coalesce(p.next_ms, 0), n.id LIMIT $4",
+                  COLUMNS OF_DUE " JOIN case_file f ON f.id = n.case_id" IS_DUE " AND" IS_LOOKED_AT
+                                 " AND f.key_by_master IS NOT NULL"
+                                 " ORDER BY p.next_ms, p.notice_id LIMIT $4",
                   SQL_ARGS(SQL_INT(query->now_ms), SQL_INT(query->states), SQL_INT(query->targets),
                            SQL_INT(query->limit)),
                   err));
@@ -61,7 +81,7 @@ enum lk_status check_rows_of_case(struct store_tx *tx, int64_t case_row, check_r
                                   void *ctx, struct lk_error *err)
 {
     struct sql q;
-    TRY(sql_start(tx, &q, COLUMNS " AND n.case_id = $1 AND p.at_ms > 0 ORDER BY n.id",
+    TRY(sql_start(tx, &q, COLUMNS OF_NOTICES " AND n.case_id = $1 AND p.at_ms > 0 ORDER BY n.id",
                   SQL_ARGS(SQL_INT(case_row)), err));
     return show_all(&q, show, ctx, err);
 }
@@ -70,8 +90,17 @@ enum lk_status check_row_of_notice(struct store_tx *tx, int64_t notice, check_ro
                                    void *ctx, struct lk_error *err)
 {
     struct sql q;
-    TRY(sql_start(tx, &q, COLUMNS " AND n.id = $1", SQL_ARGS(SQL_INT(notice)), err));
+    TRY(sql_start(tx, &q, COLUMNS OF_NOTICES " AND n.id = $1", SQL_ARGS(SQL_INT(notice)), err));
     return show_all(&q, show, ctx, err);
+}
+
+enum lk_status check_row_begin(struct store_tx *tx, int64_t notice, struct lk_error *err)
+{
+    return sql_run(tx,
+                   "INSERT INTO place_check (notice_id, at_ms, next_ms, result, status)"
+                   " VALUES ($1, 0, 1, 0, 0) ON CONFLICT (notice_id) DO UPDATE SET next_ms = 1"
+                   " WHERE next_ms = 0",
+                   SQL_ARGS(SQL_INT(notice)), err);
 }
 
 enum lk_status check_row_put(struct store_tx *tx, const struct check_row *row, struct lk_error *err)

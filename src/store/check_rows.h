@@ -15,7 +15,7 @@ struct check_row {
     uint8_t key_by_master[CASE_WRAPPED_BYTES];
 
     int64_t at_ms;   /* of the last look; 0: none yet */
-    int64_t next_ms; /* 0: never again */
+    int64_t next_ms; /* 0: not before its notice changes */
     unsigned result; /* cases/recheck.h */
     unsigned status; /* of HTTP; 0: none */
     unsigned n_same; /* looks in a row with this result */
@@ -31,8 +31,9 @@ struct check_query {
 
 typedef enum lk_status check_row_show(void *ctx, const struct check_row *row, struct lk_error *err);
 
-/* Notices of open cases with an address whose look is due, those never looked at first.
- * Cost: all notices. */
+/* Notices of open cases with an address whose look is due, those never looked at first. What is due
+ * and not of these states and targets is not due any more until its notice changes. In a write.
+ * Cost: what is due. */
 enum lk_status check_rows_due(struct store_tx *tx, const struct check_query *query,
                               check_row_show *show, void *ctx, struct lk_error *err) LK_MUST_CHECK;
 
@@ -41,6 +42,10 @@ enum lk_status check_rows_of_case(struct store_tx *tx, int64_t case_row, check_r
                                   void *ctx, struct lk_error *err) LK_MUST_CHECK;
 enum lk_status check_row_of_notice(struct store_tx *tx, int64_t notice, check_row_show *show,
                                    void *ctx, struct lk_error *err) LK_MUST_CHECK;
+
+/* Its notice was added or changed: a look is due, unless one is coming anyway. */
+enum lk_status check_row_begin(struct store_tx *tx, int64_t notice,
+                               struct lk_error *err) LK_MUST_CHECK;
 
 /* Writes at_ms and what follows it. */
 enum lk_status check_row_put(struct store_tx *tx, const struct check_row *row,

@@ -1,6 +1,7 @@
 #include "store/notice_rows.h"
 
 #include "base/err.h"
+#include "store/check_rows.h"
 #include "store/sql.h"
 
 #include <string.h>
@@ -25,7 +26,7 @@ enum lk_status notice_row_add(struct store_tx *tx, struct notice_row *notice, st
     if (n == 0)
         regime.type = STORE_NULL;
     bool has_place = notice->place != NULL;
-    return sql_number(
+    TRY(sql_number(
         tx,
         "INSERT INTO notice (case_id, text_number, recipient, regime, state, sent_ms, due_ms,"
         " by_law, changed_ms, letter_id, place, place_hash, clock_kind, alarm, reason, span_ms,"
@@ -42,19 +43,21 @@ enum lk_status notice_row_add(struct store_tx *tx, struct notice_row *notice, st
             SQL_INT(notice->clock_kind), SQL_INT(notice->alarm), SQL_INT(notice->reason),
             SQL_INT(notice->span_ms), row_or_null(notice->partner),
             blob_or_null(notice->partner != 0 ? notice->inbox_id : NULL, sizeof notice->inbox_id)),
-        "a notice was not inserted", &notice->row, err);
+        "a notice was not inserted", &notice->row, err));
+    return has_place ? check_row_begin(tx, notice->row, err) : LK_OK;
 }
 
 enum lk_status notice_row_change(struct store_tx *tx, const struct notice_row *notice,
                                  struct lk_error *err)
 {
-    return sql_run(tx,
-                   "UPDATE notice SET state = $2, alarm = $3, reason = $4, sent_ms = $5,"
-                   " due_ms = $6, changed_ms = $7 WHERE id = $1",
-                   SQL_ARGS(SQL_INT(notice->row), SQL_INT(notice->state), SQL_INT(notice->alarm),
-                            SQL_INT(notice->reason), SQL_INT(notice->sent_ms),
-                            SQL_INT(notice->due_ms), SQL_INT(notice->changed_ms)),
-                   err);
+    TRY(sql_run(tx,
+                "UPDATE notice SET state = $2, alarm = $3, reason = $4, sent_ms = $5,"
+                " due_ms = $6, changed_ms = $7 WHERE id = $1",
+                SQL_ARGS(SQL_INT(notice->row), SQL_INT(notice->state), SQL_INT(notice->alarm),
+                         SQL_INT(notice->reason), SQL_INT(notice->sent_ms), SQL_INT(notice->due_ms),
+                         SQL_INT(notice->changed_ms)),
+                err));
+    return check_row_begin(tx, notice->row, err);
 }
 
 #define COLUMNS                                                                                    \

@@ -186,6 +186,34 @@ static void what_ended_is_not_looked_at(void **state)
     assert_int_equal(number_of(t, "SELECT count(*) FROM place_check WHERE at_ms > 0"), 0);
 }
 
+static void what_is_not_looked_at_leaves_the_index_until_its_notice_changes(void **state)
+{
+    struct recheck_kit *t = *state;
+    struct recheck_place *places;
+    const char *n_due = "SELECT count(*) FROM place_check WHERE next_ms > 0";
+    assert_int_equal(number_of(t, n_due), 4);
+    for (unsigned number = 1; number <= 4; number++)
+        assert_int_equal(notice_mark(t->kit.r, t->id, number, NOTICE_REFUSED, NULL), LK_OK);
+    assert_int_equal(due(t, &places), 0);
+    assert_int_equal(number_of(t, n_due), 0);
+    t->kit.now_ms += 1000 * EVERY_MS;
+    assert_int_equal(due(t, &places), 0);
+    assert_int_equal(notice_mark(t->kit.r, t->id, 3, NOTICE_REMOVED, NULL), LK_OK);
+    assert_int_equal(number_of(t, n_due), 1);
+    assert_int_equal(due(t, &places), 1);
+    assert_string_equal(places[0].url, "https://two.example/p/3");
+}
+
+static void a_change_of_the_notice_brings_no_look_forward(void **state)
+{
+    struct recheck_kit *t = *state;
+    struct recheck_place *places;
+    (void)due(t, &places);
+    note(t, places[0].notice, &up);
+    assert_int_equal(notice_mark(t->kit.r, t->id, 1, NOTICE_IN_REVIEW, NULL), LK_OK);
+    assert_true(number_of(t, "SELECT next_ms FROM place_check WHERE at_ms > 0") > t->kit.now_ms);
+}
+
 static void a_search_engine_is_not_held_to_what_the_page_answers(void **state)
 {
     struct recheck_kit *t = *state;
@@ -210,6 +238,8 @@ int main(void)
         POINT(gone_is_proposed_and_changes_nothing),
         POINT(what_was_removed_and_answers_twice_in_a_row_is_back),
         POINT(what_ended_is_not_looked_at),
+        POINT(what_is_not_looked_at_leaves_the_index_until_its_notice_changes),
+        POINT(a_change_of_the_notice_brings_no_look_forward),
         POINT(a_search_engine_is_not_held_to_what_the_page_answers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

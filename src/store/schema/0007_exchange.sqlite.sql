@@ -80,3 +80,8 @@ CREATE TABLE entry_brake (
     why        BLOB                            -- sealed under the case's key: why it was lifted
 ) STRICT;
 CREATE INDEX entry_brake_entry ON entry_brake (entry_id);
+
+-- Every notice has a row: what is due is read from place_check_next alone.
+INSERT INTO place_check (notice_id, at_ms, next_ms, result, status)
+    SELECT id, 0, 1, 0, 0 FROM notice WHERE place IS NOT NULL
+    AND id NOT IN (SELECT notice_id FROM place_check);
