@@ -146,7 +146,13 @@ enum lk_status registry_follow(struct registry *r, struct lk_error *err)
 {
     pthread_mutex_lock(&r->follow_lock);
     atomic_store(&r->last_poll_ns, clock_monotonic_ns());
+    uint64_t before = atomic_load(&r->last_change);
     enum lk_status status = follow_locked(r, err);
+    if (atomic_load(&r->last_change) != before) {
+        pthread_mutex_lock(&r->news_lock);
+        pthread_cond_broadcast(&r->news);
+        pthread_mutex_unlock(&r->news_lock);
+    }
     atomic_store(&r->behind, status != LK_OK);
     pthread_mutex_unlock(&r->follow_lock);
     return status;

@@ -84,8 +84,7 @@ static enum lk_status keep_row(void *ctx, const struct match_row *row, struct lk
 static enum lk_status show_row(void *ctx, const struct match_row *row, struct lk_error *err)
 {
     struct answering *a = ctx;
-    (void)err;
-    match_from_row(a->r, row, &a->out);
+    TRY(match_from_row(a->r, row, &a->out, err));
     return LK_OK;
 }
 

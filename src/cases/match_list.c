@@ -16,11 +16,10 @@ struct listing {
 static enum lk_status add(void *ctx, const struct match_row *row, struct lk_error *err)
 {
     struct listing *l = ctx;
-    (void)err;
     if (l->n == l->limit)
         l->more = true;
     else
-        match_from_row(l->r, row, &l->matches[l->n++]);
+        TRY(match_from_row(l->r, row, &l->matches[l->n++], err));
     return LK_OK;
 }
 

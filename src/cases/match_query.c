@@ -171,8 +171,7 @@ static enum lk_status fill(void *ctx, const struct match_row *row, struct lk_err
 {
     struct filling *x = ctx;
     const struct bank_match *hit = x->f->hit;
-    (void)err;
-    match_from_row(x->s->r, row, &x->f->out);
+    TRY(match_from_row(x->s->r, row, &x->f->out, err));
     x->f->out.grade = hit->verdict.grade;
     x->f->out.tier = hit->tier;
     x->f->out.action = row->brake != 0 ? LK_ACT_QUEUE : hit->action;

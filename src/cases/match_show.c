@@ -1,21 +1,11 @@
 #include "cases/match_show.h"
 
+#include "cases/entry_name.h"
+
 #include "base/err.h"
 #include "base/hex.h"
 
 #include <string.h>
-
-void match_entry_id(const struct registry *r, int64_t partner_row,
-                    const uint8_t entry_id[STORE_ID_BYTES], char text[MATCH_ID_CHARS + 1])
-{
-    uint8_t number[8], id[STORE_ID_BYTES];
-    for (int i = 0; i < 8; i++)
-        number[i] = (uint8_t)((uint64_t)partner_row >> (8 * i));
-    const struct seal_part parts[] = {{number, sizeof number}, {entry_id, STORE_ID_BYTES}};
-    keys_hash(r->keys, KEY_ENTRY_ID, parts, 2, id, sizeof id);
-    hex_encode(id, sizeof id, text);
-    text[MATCH_ID_CHARS] = 0;
-}
 
 void match_link(const struct registry *r, const uint8_t public_id[STORE_ID_BYTES],
                 char link[MATCH_LINK_CHARS + 1])
@@ -29,8 +19,10 @@ void match_link(const struct registry *r, const uint8_t public_id[STORE_ID_BYTES
                   MATCH_LINK_CHARS + 1 - (MATCH_ID_CHARS + 1));
 }
 
-void match_from_row(const struct registry *r, const struct match_row *row, struct match *out)
+enum lk_status match_from_row(const struct registry *r, const struct match_row *row,
+                              struct match *out, struct lk_error *err)
 {
+    uint8_t name[STORE_ID_BYTES];
     *out = (struct match){
         .medium = (uint8_t)row->medium,
         .grade = (uint8_t)row->grade,
@@ -52,7 +44,9 @@ void match_from_row(const struct registry *r, const struct match_row *row, struc
     };
     hex_encode(row->public_id, sizeof row->public_id, out->id);
     match_link(r, row->public_id, out->link);
-    match_entry_id(r, row->partner_row, row->entry_id, out->entry);
+    TRY(entry_name(r, row->partner_row, row->entry_id, name, err));
+    hex_encode(name, sizeof name, out->entry);
+    return LK_OK;
 }
 
 enum lk_status match_read_id(const char *id, size_t n_id, uint8_t public_id[STORE_ID_BYTES],

@@ -6,15 +6,13 @@
 #include "cases/registry_inside.h"
 #include "store/match_rows.h"
 
-/* The id by which one partner knows an entry. */
-void match_entry_id(const struct registry *r, int64_t partner_row,
-                    const uint8_t entry_id[STORE_ID_BYTES], char text[MATCH_ID_CHARS + 1]);
-
 /* The id, and a keyed hash of it that only we can make. */
 void match_link(const struct registry *r, const uint8_t public_id[STORE_ID_BYTES],
                 char link[MATCH_LINK_CHARS + 1]);
 
-void match_from_row(const struct registry *r, const struct match_row *row, struct match *out);
+/* Errors: LK_NOMEM. */
+enum lk_status match_from_row(const struct registry *r, const struct match_row *row,
+                              struct match *out, struct lk_error *err) LK_MUST_CHECK;
 
 /* What agreed, sealed under the key of the entry's case for the row with this id; *n 0 when the
  * case is closed. Errors: LK_IO, LK_CORRUPT (the case's key). */

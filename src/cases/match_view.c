@@ -64,7 +64,7 @@ enum lk_status match_seal_evidence(const struct registry *r, struct store_tx *tx
 static enum lk_status keep(void *ctx, const struct match_row *row, struct lk_error *err)
 {
     struct looking *l = ctx;
-    match_from_row(l->r, row, l->out);
+    TRY(match_from_row(l->r, row, l->out, err));
     l->case_row = row->case_row;
     l->n_sealed = row->evidence == NULL ? 0 : row->n_evidence;
     if (l->n_sealed > sizeof l->sealed)

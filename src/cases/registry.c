@@ -127,6 +127,12 @@ enum lk_status registry_open(const struct registry_config *config, struct regist
         return FAIL(err, LK_NOMEM, "no memory for the registry");
     pthread_mutex_init(&r->follow_lock, NULL);
     pthread_mutex_init(&r->seen_lock, NULL);
+    pthread_mutex_init(&r->news_lock, NULL);
+    pthread_condattr_t attr;
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&r->news, &attr);
+    pthread_condattr_destroy(&attr);
     r->clock = config->clock.now_ms != NULL ? config->clock : clock_real();
     r->retention_days =
         config->retention_days != 0 ? config->retention_days : REGISTRY_RETENTION_DAYS;
@@ -156,6 +162,8 @@ void registry_close(struct registry *r)
     store_close(r->store);
     keys_free(r->keys);
     pthread_mutex_destroy(&r->follow_lock);
+    pthread_cond_destroy(&r->news);
+    pthread_mutex_destroy(&r->news_lock);
     pthread_mutex_destroy(&r->seen_lock);
     receipt_forget(r);
     free(r);

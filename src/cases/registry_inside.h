@@ -41,6 +41,8 @@ struct registry {
     pthread_mutex_t follow_lock;
     atomic_uint_least64_t last_change; /* written under follow_lock */
     atomic_int_least64_t last_poll_ns;
+    pthread_mutex_t news_lock; /* for the wait alone */
+    pthread_cond_t news;       /* last_change moved */
     atomic_bool behind;    /* following failed: the bank must not be asked */
     atomic_bool scrub_due; /* deleted content may still be in the engine's log */
     atomic_uint_least64_t counts[N_COUNTS];

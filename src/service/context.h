@@ -3,10 +3,10 @@
 #define SERVICE_CONTEXT_H
 
 #include "cases/registry.h"
-#include "service/auth.h"
 #include "http/http.h"
-#include "service/limits.h"
 #include "http/metrics.h"
+#include "service/auth.h"
+#include "service/limits.h"
 #include "service/service.h"
 #include "sys/log.h"
 
@@ -21,6 +21,7 @@ struct service {
     struct media *media;         /* for the rechecker alone; NULL: off */
     struct poster *poster;       /* NULL: no mails */
     struct teller *teller;
+    struct pulse *feeder;        /* wakes requests that wait for the feed */
 };
 
 struct registry *service_registry(const struct service *service);

@@ -34,6 +34,9 @@ static const struct service_route table[] = {
     {{"POST", "/v1/webhooks/{id}/enable", BODY_NONE, AUTH_PARTNER, 0}, api_webhook_enable},
     {{"POST", "/v1/webhooks/{id}/rotate", BODY_NONE, AUTH_PARTNER, 0}, api_webhook_rotate},
     {{"GET", "/v1/webhooks/{id}/deliveries", BODY_NONE, AUTH_PARTNER, 0}, api_webhook_log},
+    {{"POST", "/v1/feed/join", BODY_JSON, AUTH_PARTNER, 0}, api_feed_join},
+    {{"GET", "/v1/feed", BODY_NONE, AUTH_PARTNER, 0}, api_feed},
+    {{"POST", "/v1/feed/receipts", BODY_JSON, AUTH_PARTNER, 0}, api_feed_receipt},
     /* for operators */
     {{"GET", "/livez", BODY_NONE, AUTH_NONE, ROUTE_INLINE}, api_livez},
     {{"GET", "/readyz", BODY_NONE, AUTH_NONE, 0}, api_readyz},

@@ -7,11 +7,13 @@
 #include "cases/staff.h"
 #include "media/media.h"
 #include "service/context.h"
+#include "service/feeder.h"
 #include "service/mailer.h"
 #include "service/poster.h"
 #include "service/rechecker.h"
 #include "service/route.h"
 #include "service/teller.h"
+#include "sys/pulse.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -155,6 +157,7 @@ static enum lk_status serve(struct service *service, const sigset_t *ends, struc
     tick(service);
     TRY(poster_start(service, &service->poster, err));
     TRY(http_start(&config->http, &app, &service->http, err));
+    TRY(feeder_start(service, &service->feeder, err));
     TRY(start_rechecker(service, err));
     TRY(start_teller(service, err));
     LOG(&config->log, LOG_LEVEL_INFO, "serving", LOG_NUMBER("port", http_port(service->http)));
@@ -178,6 +181,7 @@ enum lk_status service_run(const struct service_config *config, struct lk_error 
     enum lk_status status = serve(&service, &ends, err);
     teller_stop(service.teller);
     rechecker_stop(service.rechecker);
+    pulse_stop(service.feeder);
     http_stop(service.http);
     poster_stop(service.poster);
     registry_close(service.registry);

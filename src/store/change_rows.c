@@ -35,7 +35,7 @@ enum lk_status store_changes_after(struct store_tx *tx, uint64_t seq, size_t lim
     struct sql q;
     TRY(sql_start(tx, &q,
                   "SELECT c.seq, c.op, e.public_id, f.public_id, f.id, e.tier, e.scope, e.record,"
-                  " f.key_by_master FROM change c JOIN entry e ON e.id = c.entry_id"
+                  " f.key_by_master, f.expires_ms, e.id FROM change c JOIN entry e ON e.id = c.entry_id"
                   " JOIN case_file f ON f.id = e.case_id"
                   " WHERE c.seq > $1 ORDER BY c.seq LIMIT $2",
                   SQL_ARGS(SQL_INT(seq), SQL_INT(limit)), err));
@@ -46,6 +46,8 @@ enum lk_status store_changes_after(struct store_tx *tx, uint64_t seq, size_t lim
             .case_row = sql_i64(&q, 4),
             .tier = (uint8_t)sql_i64(&q, 5),
             .scope = (uint32_t)sql_i64(&q, 6),
+            .expires_ms = sql_i64(&q, 9),
+            .entry_row = sql_i64(&q, 10),
         };
         sql_copy(&q, 2, change.entry_id, sizeof change.entry_id);
         sql_copy(&q, 3, change.case_id, sizeof change.case_id);
@@ -53,6 +55,22 @@ enum lk_status store_changes_after(struct store_tx *tx, uint64_t seq, size_t lim
         change.key_by_master = sql_bytes(&q, 8, &change.n_key_by_master);
         if (q.status == LK_OK)
             q.status = each(ctx, &change, err);
+    }
+    return sql_end(&q);
+}
+
+enum lk_status store_regimes_of_case(struct store_tx *tx, int64_t case_row, size_t max,
+                                     regime_take *take, void *ctx, struct lk_error *err)
+{
+    struct sql q;
+    TRY(sql_start(tx, &q,
+                  "SELECT DISTINCT regime FROM notice WHERE case_id = $1 AND regime IS NOT NULL"
+                  " ORDER BY regime LIMIT $2",
+                  SQL_ARGS(SQL_INT(case_row), SQL_INT(max)), err));
+    while (sql_row(&q)) {
+        size_t n = 0;
+        const char *regime = sql_bytes(&q, 0, &n);
+        q.status = take(ctx, regime, n, q.err);
     }
     return sql_end(&q);
 }

@@ -19,9 +19,10 @@ struct change {
     unsigned op; /* enum change_op */
     uint8_t entry_id[STORE_ID_BYTES];
     uint8_t case_id[STORE_ID_BYTES];
-    int64_t case_row;
+    int64_t case_row, entry_row;
     uint8_t tier;
     uint32_t scope;
+    int64_t expires_ms; /* of its case */
     const uint8_t *record; /* sealed; NULL when the entry is withdrawn by now */
     size_t n_record;
     const uint8_t *key_by_master; /* the case's sealed key; NULL when it is closed by now */
@@ -43,5 +44,12 @@ typedef enum lk_status change_each(void *ctx, const struct change *change, struc
 enum lk_status store_changes_after(struct store_tx *tx, uint64_t seq, size_t limit,
                                    change_each *each, void *ctx,
                                    struct lk_error *err) LK_MUST_CHECK;
+
+/* The laws under which something was demanded about a case, by id, each once, at most `max`.
+ * `take` copies what it keeps. */
+typedef enum lk_status regime_take(void *ctx, const char *regime, size_t n, struct lk_error *err);
+enum lk_status store_regimes_of_case(struct store_tx *tx, int64_t case_row, size_t max,
+                                     regime_take *take, void *ctx,
+                                     struct lk_error *err) LK_MUST_CHECK;
 
 #endif

@@ -24,6 +24,7 @@ static const char *const use_names[KEY_N_USES] = {
     [KEY_PRINTS] = "prints",     [KEY_CHECK] = "check",    [KEY_VIEW] = "view",
     [KEY_DESK] = "desk",         [KEY_PLACE] = "place",    [KEY_STAFF] = "staff",
     [KEY_WEBHOOK] = "webhook",   [KEY_PACK] = "pack",      [KEY_BOUNCE] = "bounce",
+    [KEY_FEED] = "feed",         [KEY_CURSOR] = "cursor",  [KEY_DIGEST] = "digest",
 };
 
 static void derive(const uint8_t master[SEAL_KEY_BYTES], struct keys *keys)

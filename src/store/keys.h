@@ -31,6 +31,9 @@ enum key_use {
     KEY_BOUNCE,      /* a letter -> the token of the address that it comes back to */
     KEY_DESK,    /* the seed of the desk's pair of keys, unless the operator keeps one elsewhere */
     KEY_WEBHOOK, /* seals the addresses and secrets of webhooks */
+    KEY_FEED,    /* the seed of the key that signs the feed */
+    KEY_CURSOR,  /* seals the places in the feed that partners are given */
+    KEY_DIGEST,  /* by which exact digests of files are keyed, here and at partners */
     KEY_PACK,    /* the seed of the key that signs evidence packs (exchange/pack.h) */
     KEY_CHECK,   /* tells whether a master key is this store's */
     KEY_N_USES

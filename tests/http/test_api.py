@@ -9,7 +9,11 @@ import sqlite3
 import struct
 import subprocess
 import sys
-from lib import Schema, Service, Tap, a_case, a_print, hex_of, image, near, problem
+
+from lib import ROOT, Schema, Service, Tap, a_case, a_print, hex_of, image, near, problem
+
+sys.path.insert(0, ROOT + "/tests")
+import sodium
 
 tap = Tap()
 schema = Schema()
@@ -25,6 +29,7 @@ PING, ROTATE, ENABLE, LOG = (HOOK + end for end in ("/test", "/rotate", "/enable
 BARE = (PING, ROTATE, ENABLE)  # posted without a body
 KEPT_HOOKS = (("GET", HOOKS), ("POST", HOOKS), ("DELETE", HOOK), *(("POST", p) for p in BARE),
               ("GET", LOG))
+JOIN, FEED, RECEIPTS = "/v1/feed/join", "/v1/feed", "/v1/feed/receipts"
 JSON_MAX, BINARY_MAX = 1 << 20, 16 << 20
 
 
@@ -559,9 +564,9 @@ def a_flat_picture_is_refused_with_the_reason(service):
 def malformed_bodies_are_400_everywhere(service):
     bodies = ["", "{", "[]", "null", '{"a":1,"a":2}', '{"code":1}', "\xff\xfe", '{"x":"\\u0000"}',
               "[" * 100000]
-    for path in (OPEN, STATUS, WITHDRAW, ADD, MATCH, OTHERS):
+    for path in (OPEN, STATUS, WITHDRAW, ADD, MATCH, OTHERS, JOIN, RECEIPTS):
         for body in bodies:
-            key = {MATCH: "acme", OTHERS: "helpline"}.get(path)
+            key = {MATCH: "acme", JOIN: "acme", RECEIPTS: "acme", OTHERS: "helpline"}.get(path)
             problem(ask(service, "POST", path, body.encode("latin-1"), key=key), 400, "invalid")
     for body in ({}, {"prints": []}, {"prints": ["xyz"]}, {"prints": {}}, {"prints": [1]},
                  {"prints": [hex_of(1)], "sequences": []}, {"prints": [hex_of(1)], "refs": []},
@@ -581,7 +586,7 @@ def oversized_bodies_are_413_everywhere(service):
     problem(ask(service, "POST", MATCH, big, key="acme"), 413, "limit")
     problem(ask(service, "POST", MATCH, b"x" * (BINARY_MAX + 1), key="acme", headers=SEQUENCES),
             413, "limit")
-    for path in (ANSWER, REPLY):
+    for path in (ANSWER, REPLY, JOIN, RECEIPTS):
         problem(ask(service, "POST", path, big, id="0" * 32, key="acme"), 413, "limit")
     problem(ask(service, "POST", OPEN, a_case(*[a_print(i) for i in range(201)])), 413, "limit")
     prints = {"prints": [hex_of(a_print(i)) for i in range(1001)]}
@@ -597,14 +602,15 @@ def another_content_type_is_415_everywhere(service):
         problem(ask(service, "POST", path, "{}", key=key, headers=text), 415, "unsupported")
         problem(ask(service, "POST", path, "{}", key=key, headers=SEQUENCES), 415, "unsupported")
     problem(ask(service, "POST", MATCH, "{}", key="acme", headers=text), 415, "unsupported")
-    for path in (ANSWER, REPLY):
+    for path in (ANSWER, REPLY, JOIN, RECEIPTS):
         problem(ask(service, "POST", path, "{}", id="0" * 32, key="acme", headers=text), 415, "unsupported")
 
 
 @tap
 def partners_addresses_need_a_key_in_force(service):
     for method, path in (("POST", MATCH), ("GET", LIST), ("GET", ONE), ("POST", ANSWER), ("POST", OTHERS),
-                         ("GET", LETTERS), ("GET", NOTICE), ("POST", REPLY), *KEPT_HOOKS):
+                         ("GET", LETTERS), ("GET", NOTICE), ("POST", REPLY), *KEPT_HOOKS,
+                         ("POST", JOIN), ("GET", FEED), ("POST", RECEIPTS)):
         body = {"prints": [hex_of(1)]} if method == "POST" and path not in BARE else None
         for headers in ({}, {"Authorization": "Basic eDp5"}, {"Authorization": "Bearer"},
                         {"Authorization": "Bearer lk_" + "A" * 43},
@@ -688,6 +694,40 @@ def unknown_and_mistyped_codes_are_told_apart_from_each_other_only(service):
 
 
 @tap
+def a_machine_of_a_platform_follows_the_feed(service):
+    keys = {"box_key": "09" + "0" * 62, "sign_key": "11" * 32}
+    problem(ask(service, "POST", JOIN, keys, key="helpline"), 403, "denied")
+    problem(ask(service, "POST", JOIN, {**keys, "box_key": "0" * 64}, key="acme"), 400, "invalid")
+    joined = ask(service, "POST", JOIN, keys, key="acme").json()
+    assert ask(service, "POST", JOIN, keys, key="acme").json() == joined
+    node = "?node=" + joined["node"]
+    problem(ask(service, "GET", FEED, query=node, key="other"), 404, "not_found")
+    problem(ask(service, "GET", FEED, query="?node=x", key="acme"), 400, "invalid")
+    problem(ask(service, "GET", FEED, query=node + "&after=" + "B" * 64, key="acme"), 400, "invalid")
+    open_case(service, a_print("fed"))
+    after, status = "", 200
+    while status == 200:
+        answer = ask(service, "GET", FEED, query=node + "&after=" + after, key="acme")
+        status = answer.status
+        if status == 200:
+            assert answer.body[:4] == b"LKFC" and answer.body[8:24].hex() == joined["node"]
+            after = base64.urlsafe_b64encode(answer.body[72:120]).decode()
+    body = b"LKFR" + struct.pack("<HH", 1, 0) + bytes.fromhex(joined["node"]) + bytes(96 + 8 + 8 + 4)
+    receipt = {"node": joined["node"], "body": body.hex(), "signature": "00" * 64}
+    problem(ask(service, "POST", RECEIPTS, receipt, key="acme"), 403, "denied")
+    problem(ask(service, "POST", RECEIPTS, receipt, key="other"), 404, "not_found")
+    public, secret = sodium.sign_keypair(b"s" * 32)
+    joined = ask(service, "POST", JOIN, {**keys, "sign_key": public.hex()}, key="acme").json()
+    body = body[:8] + bytes.fromhex(joined["node"]) + body[24:]
+    receipt = {"node": joined["node"], "body": body.hex(), "signature": sodium.sign(body, secret).hex()}
+    assert ask(service, "POST", RECEIPTS, receipt, key="acme").status == 204
+    for i in range(64):
+        answer = ask(service, "POST", JOIN, {**keys, "sign_key": f"{i:064x}"}, key="other")
+    assert answer.status == 200
+    problem(ask(service, "POST", JOIN, keys, key="other"), 413, "limit")
+
+
+@tap
 def operators_see_health_and_numbers_and_nothing_personal(service):
     value = a_print("metrics")
     code = open_case(service, value, texts=[a_text("secret words", "note")])
@@ -732,7 +772,7 @@ def limits(program):
         body = {"prints": [hex_of(a_print(0))]}
         for method, path in (("POST", MATCH), ("GET", LIST), ("GET", ONE), ("POST", ANSWER),
                              ("GET", LETTERS), ("GET", NOTICE), ("POST", REPLY),
-                             *KEPT_HOOKS):
+                             *KEPT_HOOKS, ("POST", JOIN), ("GET", FEED), ("POST", RECEIPTS)):
             bare = method != "POST" or path in BARE
             for _ in range(5):
                 answer = ask(service, method, path, None if bare else body, id="0" * 32,

@@ -13,6 +13,7 @@ handler api_notice_list, api_notice_get, api_notice_answer;   /* notices.c */
 handler api_webhook_list, api_webhook_add, api_webhook_log;   /* webhooks.c */
 handler api_webhook_remove, api_webhook_test;                 /* webhooks.c */
 handler api_webhook_enable, api_webhook_rotate;               /* webhooks.c */
+handler api_feed_join, api_feed, api_feed_receipt;            /* feed.c */
 handler api_livez, api_readyz, api_metrics, api_security_txt; /* health.c */
 handler api_asset, api_icon, api_wasm_hashes;                 /* asset.c */
 

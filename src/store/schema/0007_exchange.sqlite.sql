@@ -85,3 +85,29 @@ CREATE INDEX entry_brake_entry ON entry_brake (entry_id);
 INSERT INTO place_check (notice_id, at_ms, next_ms, result, status)
     SELECT id, 0, 1, 0, 0 FROM notice WHERE place IS NOT NULL
     AND id NOT IN (SELECT notice_id FROM place_check);
+
+-- The machines of partners that follow the feed (docs/formats/feed.md).
+CREATE TABLE feed_node (
+    id           INTEGER PRIMARY KEY,
+    public_id    BLOB NOT NULL UNIQUE,         -- 16 random bytes
+    partner_id   INTEGER NOT NULL REFERENCES partner (id),
+    box_key      BLOB NOT NULL,                -- X25519: what is sealed to it
+    sign_key     BLOB NOT NULL,                -- Ed25519: what it signs
+    joined_ms    INTEGER NOT NULL,
+    seen_ms      INTEGER NOT NULL,             -- of its last receipt
+    confirmed    INTEGER NOT NULL DEFAULT 0,   -- number of the last change that it says it applied
+    n_entries    INTEGER NOT NULL DEFAULT 0,   -- how many it says it holds
+    UNIQUE (partner_id, sign_key)
+) STRICT;
+
+-- What nodes signed: that entries are gone. Kept as it came, so that others can check it.
+CREATE TABLE feed_receipt (
+    id          INTEGER PRIMARY KEY,
+    node_id     INTEGER NOT NULL REFERENCES feed_node (id),
+    from_seq    INTEGER NOT NULL,              -- of the changes after this one ...
+    to_seq      INTEGER NOT NULL,              -- ... up to this one
+    received_ms INTEGER NOT NULL,
+    body        BLOB NOT NULL,
+    signature   BLOB NOT NULL
+) STRICT;
+CREATE INDEX feed_receipt_node ON feed_receipt (node_id, to_seq);

@@ -1,5 +1,7 @@
-/* The only file that includes OpenSSL's evp.h. ECDSA signatures come as two numbers of the size of
- * the curve, which OpenSSL wants as DER: SEQUENCE { INTEGER r, INTEGER s }. */
+/* The only file that includes OpenSSL's evp.h: sys/signature.h and sys/block.h. ECDSA signatures
+ * come as two numbers of the size of the curve, which OpenSSL wants as DER: SEQUENCE { INTEGER r,
+ * INTEGER s }. */
+#include "block.h"
 #include "signature.h"
 
 #include "base/err.h"
@@ -109,4 +111,29 @@ enum lk_status signature_check(const struct signature *s, struct lk_error *err)
         return FAIL(err, LK_NOMEM, "no memory to check a signature");
     return is_right ? LK_OK
                     : FAIL(err, LK_DENIED, "the signature does not fit the message and key");
+}
+
+static enum lk_status one_block(const uint8_t key[BLOCK_KEY_BYTES], const uint8_t in[BLOCK_BYTES],
+                                uint8_t out[BLOCK_BYTES], int encrypts, struct lk_error *err)
+{
+    int n = 0;
+    EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+    bool good = ctx != NULL &&
+                EVP_CipherInit_ex(ctx, EVP_aes_256_ecb(), NULL, key, NULL, encrypts) == 1 &&
+                EVP_CIPHER_CTX_set_padding(ctx, 0) == 1 &&
+                EVP_CipherUpdate(ctx, out, &n, in, BLOCK_BYTES) == 1 && n == BLOCK_BYTES;
+    EVP_CIPHER_CTX_free(ctx);
+    return good ? LK_OK : FAIL(err, LK_NOMEM, "no memory to rename a number");
+}
+
+enum lk_status block_rename(const uint8_t key[BLOCK_KEY_BYTES], const uint8_t in[BLOCK_BYTES],
+                            uint8_t out[BLOCK_BYTES], struct lk_error *err)
+{
+    return one_block(key, in, out, 1, err);
+}
+
+enum lk_status block_unname(const uint8_t key[BLOCK_KEY_BYTES], const uint8_t in[BLOCK_BYTES],
+                            uint8_t out[BLOCK_BYTES], struct lk_error *err)
+{
+    return one_block(key, in, out, 0, err);
 }
