@@ -27,7 +27,6 @@ static bool is_beside(unsigned target)
 
 struct judging {
     struct store_tx *tx;
-    const struct registry *r;
     const uint8_t *case_id, *key;
     const struct escalate_candidate *candidate;
     int64_t now_ms;
@@ -148,7 +147,6 @@ enum lk_status escalate_judge(struct store_tx *tx, const struct registry *r,
                               struct lk_error *err)
 {
     struct judging j = {.tx = tx,
-                        .r = r,
                         .case_id = case_id,
                         .key = key,
                         .candidate = candidate,
@@ -373,12 +371,8 @@ static enum lk_status send_one(struct store_tx *tx, const struct registry *r,
 {
     struct outgoing o;
     TRY(load(tx, wait, key, &o, err));
-    struct judging j = {.tx = tx,
-                        .r = r,
-                        .case_id = c->public_id,
-                        .key = key,
-                        .candidate = &o.candidate,
-                        .now_ms = now_ms};
+    struct judging j = {
+        .tx = tx, .case_id = c->public_id, .key = key, .candidate = &o.candidate, .now_ms = now_ms};
     if (o.why == NULL)
         TRY(notice_rows_all(tx, c->row, see_notice, &j, err));
     if (o.why == NULL && j.is_asked)

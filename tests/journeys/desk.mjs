@@ -172,6 +172,15 @@ await point("the facts are asked once, and fill the letters to three platforms",
     await looksWell();
 });
 
+await point("beside a letter under a law's clock stands what goes by itself if nobody answers", async () => {
+    assert.match(await text(), /prepared letters to search engines go by themselves/);
+    assert.equal(await page.locator("section.letter").nth(2).locator("fieldset").count(), 0); // no law's clock
+    const search = page.locator("section.letter").first().locator("fieldset .row").first();
+    await search.locator("input[type=checkbox]").check();
+    await search.locator("input[name^=later_address]").fill("removals@search.example");
+    await picture("letters-later");
+});
+
 await point("all go out together: one into the inbox, one for their form, one by mail", async () => {
     await page.fill("input[name=address2]", "abuse@pics.example.net");
     await page.click("button[value=send]");
@@ -183,6 +192,18 @@ await point("all go out together: one into the inbox, one for their form, one by
     await picture("case-sent");
 });
 const handMs = Date.now() - started;
+
+await point("what waits for a clock is seen at its address, and a person stops it", async () => {
+    for (let left = 2; left > 0; left--) {
+        assert.equal((await text()).match(/Goes by itself/g).length, left);
+        await page.click("button[name=go][value=no]");
+        await page.waitForURL(/\/wait$/);
+        assert.match(await text(), /The letter does not go/);
+        await looksWell();
+        await page.goto(caseUrl);
+    }
+    assert.doesNotMatch(await text(), /Goes by itself/);
+});
 
 await point("the letter for a form is copied there, and then its clock starts", async () => {
     await page.goto(wire.origin + "/desk/post");
