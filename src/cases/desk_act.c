@@ -39,6 +39,7 @@ const char *desk_act_words(unsigned act)
         [ACT_BRAKED_FILE] = "braked a file",
         [ACT_LIFTED_BRAKE] = "lifted the brake of a file",
         [ACT_PREPARED_LETTER] = "prepared a letter that waits for a clock",
+        [ACT_HANDED_KEY] = "handed the desk's key on",
     };
     return act > 0 && act < ACT_N_KINDS ? words[act] : "unknown";
 }

@@ -37,6 +37,7 @@ enum desk_act {
     ACT_PREPARED_LETTER, /* to wait for a clock */
     ACT_BRAKED_FILE,     /* its refusal was accepted */
     ACT_LIFTED_BRAKE,
+    ACT_HANDED_KEY, /* the desk's, to a member */
     ACT_N_KINDS
 };
 

@@ -74,23 +74,6 @@ static enum lk_status make_parents(const char *url, struct lk_error *err)
     return file_make_dirs(path, 0700, err);
 }
 
-/* What people type is sealed to the desk; its secret half is the operator's or made here. */
-static enum lk_status load_desk_key(struct registry *r, const char *desk_key, struct lk_error *err)
-{
-    uint8_t secret[SEAL_BOX_KEY_BYTES];
-    r->has_desk_secret = desk_key == NULL;
-    if (r->has_desk_secret) {
-        seal_box_of_seed(keys_get(r->keys, KEY_DESK), r->desk_public, secret);
-        seal_wipe(secret, sizeof secret);
-        return LK_OK;
-    }
-    if (strlen(desk_key) != 2 * SEAL_BOX_KEY_BYTES ||
-        !hex_decode(desk_key, r->desk_public, sizeof r->desk_public))
-        return FAIL(err, LK_INVALID, "the desk's public key must be %d hexadecimal digits",
-                    2 * SEAL_BOX_KEY_BYTES);
-    return LK_OK;
-}
-
 enum ladder_auto registry_escalate(const struct registry *r)
 {
     return r->escalate;
@@ -101,11 +84,6 @@ int64_t registry_now_ms(const struct registry *r)
     return clock_now_ms(&r->clock);
 }
 
-void registry_desk_key(const struct registry *r, uint8_t key[REGISTRY_DESK_KEY_BYTES])
-{
-    memcpy(key, r->desk_public, SEAL_BOX_KEY_BYTES);
-}
-
 static enum lk_status open_parts(struct registry *r, const struct registry_config *config,
                                  struct lk_error *err)
 {
@@ -114,7 +92,7 @@ static enum lk_status open_parts(struct registry *r, const struct registry_confi
         TRY(make_parents(config->store_url, err));
     TRY(store_open(&store, &r->store, err));
     TRY(load_keys(r, config, err));
-    TRY(load_desk_key(r, config->desk_key, err));
+    TRY(registry_load_desk_key(r, config->desk_key, err));
     TRY(registry_open_bank(r, config->bank_path, err));
     return registry_follow(r, err);
 }

@@ -45,7 +45,8 @@ struct registry_config {
      * whole change log into a bank in memory. */
     const char *bank_path;
     /* The desk's public key (cases/desk.h), when its secret half is kept elsewhere: 64 hex digits.
-     * NULL: a pair made from the master key. */
+     * The store remembers it. "master": the pair made from the master key again. NULL: what the
+     * store remembers, else that pair. */
     const char *desk_key;
     struct law_sender sender; /* who signs the desk's letters; borrowed while it is open */
     bool key_create; /* make the key file (mode 0600) when it is missing and the store new */

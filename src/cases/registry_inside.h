@@ -51,6 +51,11 @@ struct registry {
     char bank_why[LK_ERROR_TEXT_BYTES];
 };
 
+/* Sets r->desk_public and has_desk_secret; `named` as registry_config.desk_key. Errors: LK_INVALID,
+ * LK_IO. */
+enum lk_status registry_load_desk_key(struct registry *r, const char *named,
+                                      struct lk_error *err) LK_MUST_CHECK;
+
 /* Opens the bank at `path`, or makes it anew, or one in memory: r->bank and r->last_change. */
 enum lk_status registry_open_bank(struct registry *r, const char *path,
                                   struct lk_error *err) LK_MUST_CHECK;

@@ -108,6 +108,7 @@ struct changing {
     const char *name;
     struct staff_row row;
     struct staff_welcome *out;
+    const uint8_t *secret; /* that is handed on */
     unsigned act;
     int64_t now_ms;
 };
@@ -119,13 +120,19 @@ static enum lk_status add_row(struct store_tx *tx, void *ctx, struct lk_error *e
     return desk_act_put(tx, c->by, ACT_ADDED_STAFF, 0, c->row.row, c->now_ms, err);
 }
 
+/* The console may do without: it can hand the key on later, by staff_hand_key(). */
 static enum lk_status need_secret(const struct staff_hand *by, unsigned role, struct lk_error *err)
 {
-    if (staff_may(role, STAFF_MAY_READ) && !by->has_secret)
+    if (staff_may(role, STAFF_MAY_READ) && !by->has_secret && by->staff != 0)
         return FAIL(err, LK_DENIED,
                     "a %s reads what people write: the desk's secret key is needed to hand it on",
                     staff_role_name(role));
     return LK_OK;
+}
+
+static const uint8_t *secret_for(const struct staff_hand *by, unsigned role)
+{
+    return staff_may(role, STAFF_MAY_READ) && by->has_secret ? by->secret : NULL;
 }
 
 enum lk_status staff_add(struct registry *r, const struct staff_hand *by, const char *name,
@@ -141,7 +148,7 @@ enum lk_status staff_add(struct registry *r, const struct staff_hand *by, const 
     c.row = (struct staff_row){.role = role, .state = STAFF_ROW_IN_FORCE, .added_ms = c.now_ms};
     memcpy(c.row.name, name, strlen(name) + 1);
     rand_bytes(c.row.public_id, sizeof c.row.public_id);
-    const uint8_t *secret = staff_may(role, STAFF_MAY_READ) ? by->secret : NULL;
+    const uint8_t *secret = secret_for(by, role);
     if (!by_proxy)
         TRY(welcome(r, &c.row, secret, out, err));
     else if (secret != NULL)
@@ -175,8 +182,42 @@ enum lk_status staff_reset(struct registry *r, const struct staff_hand *by, cons
     c.now_ms = clock_now_ms(&r->clock);
     TRY(store_read(r->store, find_row, &c, err));
     TRY(need_secret(by, c.row.role, err));
-    TRY(welcome(r, &c.row, staff_may(c.row.role, STAFF_MAY_READ) ? by->secret : NULL, out, err));
+    TRY(welcome(r, &c.row, secret_for(by, c.row.role), out, err));
     return store_write(r->store, write_changed, &c, err);
+}
+
+/* On the row as it is now: a password may have been chosen meanwhile. */
+static enum lk_status write_handed(struct store_tx *tx, void *ctx, struct lk_error *err)
+{
+    struct changing *c = ctx;
+    TRY(staff_row_named(tx, c->name, &c->row, err));
+    if (c->row.state == STAFF_ROW_ENDED)
+        return FAIL(err, LK_CONFLICT, "the account of '%s' has ended", c->name);
+    if (!staff_may(c->row.role, STAFF_MAY_READ))
+        return FAIL(err, LK_INVALID, "a %s does not read what people write",
+                    staff_role_name(c->row.role));
+    if (!c->row.has_password) {
+        staff_wrap_desk(c->r, &c->row, NULL, c->secret);
+    } else if (c->row.has_box) {
+        seal_box_put(c->row.box, c->secret, STAFF_SECRET_BYTES, c->row.handed);
+        c->row.has_handed = true;
+    } else {
+        return FAIL(err, LK_CONFLICT, "'%s' has to sign in once first", c->name);
+    }
+    TRY(staff_row_change(tx, &c->row, err));
+    return desk_act_put(tx, c->by, ACT_HANDED_KEY, 0, c->row.row, c->now_ms, err);
+}
+
+enum lk_status staff_hand_key(struct registry *r, const struct staff_hand *by, const char *name,
+                              const uint8_t secret[STAFF_SECRET_BYTES], struct lk_error *err)
+{
+    struct changing c = {.r = r, .by = by, .name = name, .secret = secret};
+    uint8_t public_key[SEAL_BOX_KEY_BYTES];
+    c.now_ms = clock_now_ms(&r->clock);
+    seal_box_public(secret, public_key);
+    if (memcmp(public_key, r->desk_public, sizeof public_key) != 0)
+        return FAIL(err, LK_INVALID, "this is not the secret half of the desk's public key");
+    return store_write(r->store, write_handed, &c, err);
 }
 
 enum lk_status staff_end(struct registry *r, const struct staff_hand *by, const char *name,
@@ -189,7 +230,7 @@ enum lk_status staff_end(struct registry *r, const struct staff_hand *by, const 
         return FAIL(err, LK_CONFLICT, "an account is not ended by itself: ask another admin");
     c.row.state = STAFF_ROW_ENDED;
     c.row.ended_ms = c.now_ms;
-    c.row.has_password = c.row.has_desk = false;
+    c.row.has_password = c.row.has_desk = c.row.has_box = c.row.has_handed = false;
     return store_write(r->store, write_changed, &c, err);
 }
 
@@ -216,6 +257,8 @@ static enum lk_status add_member(void *ctx, const struct staff_row *row, struct 
         .is_new = row->state == STAFF_ROW_NEW,
         .has_ended = row->state == STAFF_ROW_ENDED,
         .by_proxy = row->state == STAFF_ROW_IN_FORCE && !row->has_password,
+        .lacks_key = staff_may(row->role, STAFF_MAY_READ) && row->state != STAFF_ROW_ENDED &&
+                     !row->has_desk && !row->has_handed,
         .added_ms = row->added_ms,
         .ended_ms = row->ended_ms,
     };

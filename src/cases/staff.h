@@ -5,7 +5,8 @@
  * member under what the password gives, and during a session under what the session's token gives:
  * the store alone opens nothing. Where the key pair is made from the master key, whoever has that
  * can open the texts too; an operator who keeps the secret half elsewhere
- * (registry_config.desk_key) hands it over once, when the first member is added.
+ * (registry_config.desk_key) hands it to the first member by staff_hand_key(); whoever has it hands
+ * it to those they add.
  *
  * Behind a proxy that signs people in (OIDC), a member has no password here: the account is named
  * by the proxy, and its copy of the secret is sealed under the master key.
@@ -71,7 +72,8 @@ struct staff_welcome {
     char uri[256];                           /* the same as otpauth://, for a QR code */
 };
 
-/* Adds a member. by_proxy: signs in at the proxy. Roles that read need the desk's secret in `by`.
+/* Adds a member. by_proxy: signs in at the proxy. Roles that read need the desk's secret in `by`,
+ * unless that is the command line: they then read once it is handed on.
  * Errors: LK_INVALID (name: one word of letters, digits, . _ @ -; role), LK_CONFLICT (the name
  * exists), LK_DENIED (by has not the secret that the role needs), LK_IO, LK_NOMEM. */
 enum lk_status staff_add(struct registry *r, const struct staff_hand *by, const char *name,
@@ -81,6 +83,15 @@ enum lk_status staff_add(struct registry *r, const struct staff_hand *by, const 
 /* A new one-time password and authenticator; ends the sessions. Errors: LK_NOT_FOUND, LK_DENIED. */
 enum lk_status staff_reset(struct registry *r, const struct staff_hand *by, const char *name,
                            struct staff_welcome *out, struct lk_error *err) LK_MUST_CHECK;
+
+/* Hands the desk's secret key on to a member, at whose next sign-in (or choice of a password) it
+ * becomes the member's own copy; until then it stands in a box that only the member's password
+ * opens. Of a member behind a proxy it is sealed under the master key at once. Errors: LK_INVALID
+ * (it is not the secret half of the desk's key, or the role does not read), LK_NOT_FOUND,
+ * LK_CONFLICT (ended, or has not signed in since there are such boxes), LK_IO. */
+enum lk_status staff_hand_key(struct registry *r, const struct staff_hand *by, const char *name,
+                              const uint8_t secret[STAFF_SECRET_BYTES],
+                              struct lk_error *err) LK_MUST_CHECK;
 
 /* Ends an account and its sessions; the name stays taken, because the trail names it.
  * Errors: LK_NOT_FOUND, LK_CONFLICT (already ended, or one's own). */
@@ -92,6 +103,7 @@ struct staff_member {
     const char *name;
     unsigned role;
     bool is_new, has_ended, by_proxy;
+    bool lacks_key; /* the role reads, and nobody has handed the desk's key on */
     int64_t added_ms, ended_ms;
 };
 enum lk_status staff_list(struct registry *r, struct arena *arena, struct staff_member **out,

@@ -25,6 +25,8 @@ enum lk_status staff_stretch(const struct registry *r, const char *password,
     if (status == LK_OK) {
         split("staff verifier", raw, out->verifier);
         split("staff kek", raw, out->kek);
+        split("staff box", raw, secret);
+        seal_box_of_seed(secret, out->box_public, out->box_secret);
     }
     seal_wipe(secret, sizeof secret);
     seal_wipe(raw, sizeof raw);
@@ -57,6 +59,17 @@ enum lk_status staff_unwrap_desk(const struct registry *r, const struct staff_ro
     return LK_OK;
 }
 
+bool staff_take_handed(const struct registry *r, struct staff_row *row,
+                       const struct staff_stretched *stretched, uint8_t secret[STAFF_SECRET_BYTES])
+{
+    if (!row->has_handed ||
+        !seal_box_take(stretched->box_secret, row->handed, sizeof row->handed, secret))
+        return false;
+    staff_wrap_desk(r, row, stretched->kek, secret);
+    row->has_handed = false;
+    return true;
+}
+
 enum lk_status staff_set_password(const struct registry *r, struct staff_row *row,
                                   const char *password, const uint8_t *secret, struct lk_error *err)
 {
@@ -64,8 +77,9 @@ enum lk_status staff_set_password(const struct registry *r, struct staff_row *ro
     rand_bytes(row->salt, sizeof row->salt);
     TRY(staff_stretch(r, password, row->salt, &s, err));
     memcpy(row->verifier, s.verifier, sizeof row->verifier);
-    row->has_password = true;
-    row->has_desk = false;
+    memcpy(row->box, s.box_public, sizeof row->box);
+    row->has_password = row->has_box = true;
+    row->has_desk = row->has_handed = false;
     if (secret != NULL)
         staff_wrap_desk(r, row, s.kek, secret);
     seal_wipe(&s, sizeof s);

@@ -66,6 +66,21 @@ void staff_form_token(const struct registry *r, const char *session,
     hex_encode(hash, sizeof hash, token);
 }
 
+/* What the password opened goes to the row as it is now, unless another was chosen meanwhile. */
+static void keep_keys(struct staff_row *now, const struct staff_row *seen)
+{
+    if (memcmp(now->salt, seen->salt, sizeof now->salt) != 0)
+        return;
+    bool was_taken = now->has_handed && !seen->has_handed;
+    memcpy(now->box, seen->box, sizeof now->box);
+    now->has_box = seen->has_box;
+    if (was_taken) {
+        memcpy(now->desk, seen->desk, sizeof now->desk);
+        now->has_desk = true;
+        now->has_handed = false;
+    }
+}
+
 /* Counts a failure, or takes the step and opens the session, on the row as it is now. */
 static enum lk_status write_try(struct store_tx *tx, void *ctx, struct lk_error *err)
 {
@@ -79,6 +94,7 @@ static enum lk_status write_try(struct store_tx *tx, void *ctx, struct lk_error 
     if (s->is_right && s->step > now.totp_step && now.state != STAFF_ROW_ENDED) {
         now.totp_step = s->step;
         now.n_failed = 0;
+        keep_keys(&now, &s->row);
         TRY(staff_row_change(tx, &now, err));
         TRY(session_row_add(tx, &s->session, err));
         return desk_act_put(tx, &by, ACT_SIGNED_IN, 0, 0, s->now_ms, err);
@@ -92,6 +108,17 @@ static enum lk_status write_try(struct store_tx *tx, void *ctx, struct lk_error 
     }
     TRY(staff_row_change(tx, &now, err));
     return desk_act_put(tx, &by, ACT_SIGN_IN_FAILED, 0, 0, s->now_ms, err);
+}
+
+/* The desk's secret of whoever signs in: what was handed on since, or one's copy. */
+static enum lk_status find_secret(struct signing *s, const struct staff_stretched *stretched,
+                                  uint8_t secret[STAFF_SECRET_BYTES], struct lk_error *err)
+{
+    memcpy(s->row.box, stretched->box_public, sizeof s->row.box);
+    s->row.has_box = true;
+    if (staff_take_handed(s->r, &s->row, stretched, secret) || !s->row.has_desk)
+        return LK_OK;
+    return staff_unwrap_desk(s->r, &s->row, stretched->kek, secret, err);
 }
 
 static enum lk_status check_factors(struct signing *s, const char *password, const char *token,
@@ -109,8 +136,9 @@ static enum lk_status check_factors(struct signing *s, const char *password, con
         s->step = totp_check(totp, s->digits, s->now_ms, s->row.totp_step);
         s->is_right &= s->step > 0;
     }
+    if (status == LK_OK && s->is_right)
+        status = find_secret(s, &stretched, secret, err);
     if (status == LK_OK && s->is_right && s->row.has_desk) {
-        status = staff_unwrap_desk(s->r, &s->row, stretched.kek, secret, err);
         token_key(s->r, token, key);
         seal_put(key, LABEL_SESSION, (struct seal_part){s->row.public_id, STORE_ID_BYTES}, secret,
                  sizeof secret, s->session.desk);
@@ -294,10 +322,19 @@ enum lk_status staff_choose(struct registry *r, const struct staff_hand *by, con
     TRY(staff_stretch(r, present, c.row.salt, &stretched, err));
     bool is_right =
         c.row.has_password && seal_equal(stretched.verifier, c.row.verifier, SEAL_HASH_BYTES);
+    uint8_t secret[STAFF_SECRET_BYTES];
+    bool has_secret = is_right && staff_take_handed(r, &c.row, &stretched, secret);
+    if (!has_secret && by->has_secret)
+        memcpy(secret, by->secret, sizeof secret);
     seal_wipe(&stretched, sizeof stretched);
+    enum lk_status status = LK_OK;
+    if (is_right)
+        status = staff_set_password(r, &c.row, chosen, has_secret || by->has_secret ? secret : NULL,
+                                    err);
+    seal_wipe(secret, sizeof secret);
     if (!is_right)
         return FAIL(err, LK_DENIED, "the present password is wrong");
-    TRY(staff_set_password(r, &c.row, chosen, by->has_secret ? by->secret : NULL, err));
+    TRY(status);
     c.row.state = STAFF_ROW_IN_FORCE;
     token_hash(r, token, c.hash);
     return store_write(r->store, write_chosen, &c, err);

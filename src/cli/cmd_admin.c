@@ -1,10 +1,12 @@
 /* likeness admin: who works at the desk. */
 #include "commands.h"
 #include "home.h"
+#include "keyfile.h"
 
 #include "base/err.h"
 #include "cases/staff.h"
 #include "sys/clock.h"
+#include "sys/seal.h"
 
 #include <string.h>
 
@@ -66,6 +68,48 @@ static int reset(struct cli_call *call)
     return end(r, &hand, status, &err);
 }
 
+static int hand_key(struct cli_call *call)
+{
+    struct lk_error err;
+    struct registry *r;
+    struct staff_hand hand;
+    uint8_t secret[BANK_KEY_BYTES];
+    const uint8_t *key;
+    if (call->n_args != 1 || !cli_has(call, "key"))
+        return cli_usage(call, "admin staff hand-key takes a NAME and --key FILE");
+    if (keyfile_read(call, "key", false, secret, &key, &err) != LK_OK)
+        return cli_fail(&err);
+    enum lk_status status = home_open(call, false, &r, &err);
+    if (status == LK_OK) {
+        staff_console(r, &hand);
+        status = staff_hand_key(r, &hand, call->args[0], secret, &err);
+        staff_hand_wipe(&hand);
+        registry_close(r);
+    }
+    keyfile_forget(secret);
+    if (status != LK_OK)
+        return cli_fail(&err);
+    cli_say("'%s' has it from the next sign-in on", call->args[0]);
+    return CLI_OK;
+}
+
+static int desk_key(struct cli_call *call)
+{
+    struct lk_error err;
+    uint8_t secret[BANK_KEY_BYTES], public_key[SEAL_BOX_KEY_BYTES];
+    const uint8_t *key;
+    if (call->n_args != 0 || !cli_has(call, "key"))
+        return cli_usage(call, "admin desk-key takes --key FILE");
+    if (keyfile_read(call, "key", true, secret, &key, &err) != LK_OK)
+        return cli_fail(&err);
+    seal_box_public(secret, public_key);
+    keyfile_forget(secret);
+    buf_hex(&call->out, public_key, sizeof public_key);
+    buf_char(&call->out, '\n');
+    cli_say("the public half, for serve --desk-key; keep the file where the service is not");
+    return CLI_OK;
+}
+
 static int end_account(struct cli_call *call)
 {
     struct lk_error err;
@@ -96,11 +140,12 @@ static int list(struct cli_call *call)
         const struct staff_member *m = &members[i];
         char day[32];
         clock_format_day(m->added_ms, day);
-        buf_fmt(&call->out, "%-24s %-10s since %s%s\n", m->name, staff_role_name(m->role), day,
+        buf_fmt(&call->out, "%-24s %-10s since %s%s%s\n", m->name, staff_role_name(m->role), day,
                 m->has_ended  ? ", ended"
                 : m->is_new   ? ", has not signed in yet"
                 : m->by_proxy ? ", through the organisation"
-                              : "");
+                              : "",
+                m->lacks_key ? ", without the desk's key" : "");
     }
     return end(r, &hand, status, &err);
 }
@@ -115,6 +160,13 @@ static const struct cli_option add_options[] = {
     HOME_OPTIONS,
     CONFIG_OPTION,
     {NULL, NULL, NULL}};
+static const struct cli_option hand_options[] = {
+    {"key", "FILE", "the desk's secret key, 64 hexadecimal digits"},
+    HOME_OPTIONS,
+    CONFIG_OPTION,
+    {NULL, NULL, NULL}};
+static const struct cli_option key_options[] = {
+    {"key", "FILE", "where the secret half is, or is made with mode 0600"}, {NULL, NULL, NULL}};
 static const struct cli_option home_options[] = {HOME_OPTIONS, CONFIG_OPTION, {NULL, NULL, NULL}};
 
 static const struct cli_command staff_table[] = {
@@ -133,6 +185,11 @@ static const struct cli_command staff_table[] = {
      .summary = "a new first password and authenticator; ends the sessions",
      .options = home_options,
      .run = reset},
+    {.name = "hand-key",
+     .arguments = "NAME",
+     .summary = "hand on the desk's secret key where it is kept outside of the service",
+     .options = hand_options,
+     .run = hand_key},
     {.name = "end",
      .arguments = "NAME",
      .summary = "end an account and its sessions",
@@ -143,5 +200,10 @@ static const struct cli_command staff_table[] = {
 
 const struct cli_command cmd_admin_table[] = {
     {.name = "staff", .arguments = "...", .summary = "who works at the desk", .below = staff_table},
+    {.name = "desk-key",
+     .arguments = "",
+     .summary = "make a pair of keys for the desk to keep elsewhere, and print its public half",
+     .options = key_options,
+     .run = desk_key},
     {.name = NULL},
 };

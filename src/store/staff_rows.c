@@ -16,12 +16,13 @@ enum lk_status staff_row_add(struct store_tx *tx, struct staff_row *s, struct lk
     enum lk_status status = sql_number(
         tx,
         "INSERT INTO staff (public_id, name, role, state, salt, verifier, totp, desk_secret,"
-        " added_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+        " added_ms, box_public) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
         " ON CONFLICT (name) DO NOTHING RETURNING id",
         SQL_ARGS(SQL_BLOB(s->public_id, STORE_ID_BYTES), SQL_TEXT(s->name, strlen(s->name)),
                  SQL_INT(s->role), SQL_INT(s->state), blob_if(pw, s->salt, sizeof s->salt),
                  blob_if(pw, s->verifier, sizeof s->verifier), blob_if(pw, s->totp, sizeof s->totp),
-                 blob_if(s->has_desk, s->desk, sizeof s->desk), SQL_INT(s->added_ms)),
+                 blob_if(s->has_desk, s->desk, sizeof s->desk), SQL_INT(s->added_ms),
+                 blob_if(s->has_box, s->box, sizeof s->box)),
         "", &s->row, err);
     return status == LK_NOT_FOUND ? FAIL(err, LK_CONFLICT, "the name '%s' is taken", s->name)
                                   : status;
@@ -34,19 +35,21 @@ enum lk_status staff_row_change(struct store_tx *tx, const struct staff_row *s,
     return sql_run(tx,
                    "UPDATE staff SET role = $2, state = $3, salt = $4, verifier = $5, totp = $6,"
                    " totp_step = $7, desk_secret = $8, n_failed = $9, locked_until_ms = $10,"
-                   " ended_ms = $11 WHERE id = $1",
+                   " ended_ms = $11, box_public = $12, handed = $13 WHERE id = $1",
                    SQL_ARGS(SQL_INT(s->row), SQL_INT(s->role), SQL_INT(s->state),
                             blob_if(pw, s->salt, sizeof s->salt),
                             blob_if(pw, s->verifier, sizeof s->verifier),
                             blob_if(pw, s->totp, sizeof s->totp), SQL_INT(s->totp_step),
                             blob_if(s->has_desk, s->desk, sizeof s->desk), SQL_INT(s->n_failed),
-                            SQL_INT(s->locked_until_ms), SQL_INT(s->ended_ms)),
+                            SQL_INT(s->locked_until_ms), SQL_INT(s->ended_ms),
+                            blob_if(s->has_box, s->box, sizeof s->box),
+                            blob_if(s->has_handed, s->handed, sizeof s->handed)),
                    err);
 }
 
 #define COLUMNS                                                                                    \
     "SELECT id, public_id, name, role, state, salt, verifier, totp, totp_step, desk_secret,"       \
-    " n_failed, locked_until_ms, added_ms, ended_ms FROM staff"
+    " n_failed, locked_until_ms, added_ms, ended_ms, box_public, handed FROM staff"
 
 static void read_staff(struct sql *q, struct staff_row *out)
 {
@@ -72,6 +75,12 @@ static void read_staff(struct sql *q, struct staff_row *out)
     out->has_desk = sql_bytes(q, 9, &n) != NULL;
     if (out->has_desk)
         sql_copy(q, 9, out->desk, sizeof out->desk);
+    out->has_box = sql_bytes(q, 14, &n) != NULL;
+    if (out->has_box)
+        sql_copy(q, 14, out->box, sizeof out->box);
+    out->has_handed = sql_bytes(q, 15, &n) != NULL;
+    if (out->has_handed)
+        sql_copy(q, 15, out->handed, sizeof out->handed);
 }
 
 static enum lk_status read_one(struct sql *q, struct staff_row *out, struct lk_error *err)

@@ -12,6 +12,8 @@
 #define STAFF_SEALED_TOTP_BYTES (TOTP_SECRET_BYTES + SEAL_OVERHEAD_BYTES)
 #define STAFF_SEALED_DESK_BYTES (SEAL_BOX_KEY_BYTES + SEAL_OVERHEAD_BYTES)
 
+#define STAFF_HANDED_BYTES (SEAL_BOX_KEY_BYTES + SEAL_BOX_OVERHEAD_BYTES)
+
 enum { STAFF_ROW_NEW = 1, STAFF_ROW_IN_FORCE = 2, STAFF_ROW_ENDED = 3 };
 
 struct staff_row {
@@ -26,6 +28,10 @@ struct staff_row {
     int64_t totp_step;
     bool has_desk;
     uint8_t desk[STAFF_SEALED_DESK_BYTES];
+    bool has_box; /* the member's own public key is known */
+    uint8_t box[SEAL_BOX_KEY_BYTES];
+    bool has_handed; /* the desk's key waits in a sealed box to it */
+    uint8_t handed[STAFF_HANDED_BYTES];
     unsigned n_failed;
     int64_t locked_until_ms, added_ms, ended_ms;
 };

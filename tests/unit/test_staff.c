@@ -2,6 +2,7 @@
 #include "../store/kit.h"
 #include "cases/desk_act.h"
 #include "cases/staff.h"
+#include "sys/seal.h"
 #include "sys/totp.h"
 
 #include "../cmocka_all.h"
@@ -286,6 +287,165 @@ static void the_trail_cannot_be_changed(void **state)
     assert_int_equal(kit_sql(kit->store, "SELECT count(*) FROM desk_act"), before);
 }
 
+/* ---- a key that is kept elsewhere ---- */
+
+enum { KEY_SEED = 77 };
+
+static void outside_key(uint8_t secret[STAFF_SECRET_BYTES], char hex[2 * SEAL_BOX_KEY_BYTES + 1])
+{
+    uint8_t public_key[SEAL_BOX_KEY_BYTES];
+    memset(secret, KEY_SEED, STAFF_SECRET_BYTES);
+    seal_box_public(secret, public_key);
+    for (size_t i = 0; i < sizeof public_key; i++)
+        snprintf(&hex[2 * i], 3, "%02x", public_key[i]);
+}
+
+/* The registry again, with that setting of the desk's key. */
+static void reopen(struct kit *kit, const char *desk_key)
+{
+    struct registry_config config = kit_config(kit);
+    registry_close(kit->r);
+    config.desk_key = desk_key;
+    assert_int_equal(registry_open(&config, &kit->r, NULL), LK_OK);
+}
+
+static enum lk_status hand_on(struct kit *kit, const char *name, const uint8_t *secret)
+{
+    struct staff_hand console;
+    staff_console(kit->r, &console);
+    return staff_hand_key(kit->r, &console, name, secret, NULL);
+}
+
+static void see(struct kit *kit, const char *password, const struct staff_welcome *w,
+                struct staff_hand *hand, char *token)
+{
+    assert_int_equal(sign_in(kit, "sam", password, w, token, NULL), LK_OK);
+    assert_int_equal(staff_session(kit->r, token, hand, NULL), LK_OK);
+}
+
+static void a_key_from_outside_is_a_members_own_from_the_next_sign_in_on(void **state)
+{
+    struct kit *kit = *state;
+    struct staff_welcome w;
+    struct staff_hand hand;
+    uint8_t secret[STAFF_SECRET_BYTES];
+    char hex[2 * SEAL_BOX_KEY_BYTES + 1], token[STAFF_TOKEN_CHARS + 1];
+    outside_key(secret, hex);
+    reopen(kit, hex);
+    begin(kit, STAFF_CASEWORKER, &w, token, &hand);
+    assert_false(hand.has_secret);
+    assert_int_equal(hand_on(kit, "sam", secret), LK_OK);
+    assert_int_equal(staff_session(kit->r, token, &hand, NULL), LK_OK);
+    assert_false(hand.has_secret); /* this session's token seals none */
+    for (int i = 0; i < 2; i++) {
+        see(kit, chosen, &w, &hand, token);
+        assert_true(hand.has_secret);
+        assert_memory_equal(hand.secret, secret, sizeof secret);
+        assert_int_equal(kit_sql(kit->store, "SELECT count(handed) FROM staff"), 0);
+    }
+    assert_int_equal(staff_choose(kit->r, &hand, token, chosen, "another long one", NULL), LK_OK);
+    see(kit, "another long one", &w, &hand, token);
+    assert_memory_equal(hand.secret, secret, sizeof secret);
+}
+
+static void it_may_be_handed_on_before_the_first_sign_in(void **state)
+{
+    struct kit *kit = *state;
+    struct staff_welcome w, other;
+    struct staff_hand hand;
+    uint8_t secret[STAFF_SECRET_BYTES];
+    char hex[2 * SEAL_BOX_KEY_BYTES + 1], token[STAFF_TOKEN_CHARS + 1];
+    outside_key(secret, hex);
+    reopen(kit, hex);
+    add(kit, "sam", STAFF_ADMIN, &w);
+    assert_int_equal(hand_on(kit, "sam", secret), LK_OK);
+    see(kit, w.password, &w, &hand, token);
+    assert_memory_equal(hand.secret, secret, sizeof secret);
+    assert_int_equal(staff_choose(kit->r, &hand, token, w.password, chosen, NULL), LK_OK);
+    see(kit, chosen, &w, &hand, token);
+    assert_memory_equal(hand.secret, secret, sizeof secret);
+    assert_int_equal(staff_add(kit->r, &hand, "kim", STAFF_CASEWORKER, false, &other, NULL), LK_OK);
+    assert_int_equal(sign_in(kit, "kim", other.password, &other, token, NULL), LK_OK);
+    assert_int_equal(staff_session(kit->r, token, &hand, NULL), LK_OK);
+    assert_memory_equal(hand.secret, secret, sizeof secret);
+}
+
+static void a_password_chosen_meanwhile_takes_what_was_handed_on_along(void **state)
+{
+    struct kit *kit = *state;
+    struct staff_welcome w;
+    struct staff_hand hand;
+    uint8_t secret[STAFF_SECRET_BYTES];
+    char hex[2 * SEAL_BOX_KEY_BYTES + 1], token[STAFF_TOKEN_CHARS + 1];
+    outside_key(secret, hex);
+    reopen(kit, hex);
+    begin(kit, STAFF_LEAD, &w, token, &hand);
+    assert_int_equal(hand_on(kit, "sam", secret), LK_OK);
+    assert_int_equal(staff_choose(kit->r, &hand, token, chosen, "another long one", NULL), LK_OK);
+    see(kit, "another long one", &w, &hand, token);
+    assert_memory_equal(hand.secret, secret, sizeof secret);
+}
+
+static void only_the_right_key_is_handed_on_and_only_to_who_reads(void **state)
+{
+    struct kit *kit = *state;
+    struct staff_welcome w;
+    struct staff_hand console;
+    uint8_t secret[STAFF_SECRET_BYTES], wrong[STAFF_SECRET_BYTES] = {1};
+    char hex[2 * SEAL_BOX_KEY_BYTES + 1];
+    outside_key(secret, hex);
+    reopen(kit, hex);
+    add(kit, "sam", STAFF_CASEWORKER, &w);
+    add(kit, "eve", STAFF_AUDITOR, &w);
+    assert_int_equal(hand_on(kit, "sam", wrong), LK_INVALID);
+    assert_int_equal(hand_on(kit, "eve", secret), LK_INVALID);
+    assert_int_equal(hand_on(kit, "nobody", secret), LK_NOT_FOUND);
+    kit_sql(kit->store, "UPDATE staff SET box_public = NULL"); /* an account from before */
+    assert_int_equal(hand_on(kit, "sam", secret), LK_CONFLICT);
+    staff_console(kit->r, &console);
+    assert_int_equal(staff_end(kit->r, &console, "sam", NULL), LK_OK);
+    assert_int_equal(hand_on(kit, "sam", secret), LK_CONFLICT);
+}
+
+static void an_account_from_before_can_be_handed_a_key_after_a_sign_in(void **state)
+{
+    struct kit *kit = *state;
+    struct staff_welcome w;
+    struct staff_hand hand;
+    uint8_t secret[STAFF_SECRET_BYTES];
+    char hex[2 * SEAL_BOX_KEY_BYTES + 1], token[STAFF_TOKEN_CHARS + 1];
+    outside_key(secret, hex);
+    reopen(kit, hex);
+    begin(kit, STAFF_CASEWORKER, &w, token, &hand);
+    kit_sql(kit->store, "UPDATE staff SET box_public = NULL");
+    see(kit, chosen, &w, &hand, token);
+    assert_int_equal(hand_on(kit, "sam", secret), LK_OK);
+    see(kit, chosen, &w, &hand, token);
+    assert_memory_equal(hand.secret, secret, sizeof secret);
+}
+
+static void the_store_remembers_that_the_key_is_kept_elsewhere(void **state)
+{
+    struct kit *kit = *state;
+    struct staff_hand console;
+    uint8_t secret[STAFF_SECRET_BYTES], own[REGISTRY_DESK_KEY_BYTES], key[REGISTRY_DESK_KEY_BYTES];
+    char hex[2 * SEAL_BOX_KEY_BYTES + 1];
+    outside_key(secret, hex);
+    registry_desk_key(kit->r, own);
+    reopen(kit, hex);
+    reopen(kit, NULL);
+    staff_console(kit->r, &console);
+    assert_false(console.has_secret);
+    registry_desk_key(kit->r, key);
+    assert_memory_not_equal(key, own, sizeof own);
+    reopen(kit, "master");
+    reopen(kit, NULL);
+    staff_console(kit->r, &console);
+    assert_true(console.has_secret);
+    registry_desk_key(kit->r, key);
+    assert_memory_equal(key, own, sizeof own);
+}
+
 /* Whoever has the store, and even the token's hash, has neither the token nor the key. */
 static void the_store_alone_opens_nothing(void **state)
 {
@@ -326,6 +486,12 @@ int main(void)
         STAFF(a_weak_password_is_refused),
         STAFF(the_trail_cannot_be_changed),
         STAFF(the_store_alone_opens_nothing),
+        STAFF(a_key_from_outside_is_a_members_own_from_the_next_sign_in_on),
+        STAFF(it_may_be_handed_on_before_the_first_sign_in),
+        STAFF(a_password_chosen_meanwhile_takes_what_was_handed_on_along),
+        STAFF(only_the_right_key_is_handed_on_and_only_to_who_reads),
+        STAFF(an_account_from_before_can_be_handed_a_key_after_a_sign_in),
+        STAFF(the_store_remembers_that_the_key_is_kept_elsewhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

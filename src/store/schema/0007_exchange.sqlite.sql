@@ -11,6 +11,11 @@ CREATE TABLE letter_wait (
 CREATE INDEX letter_wait_case ON letter_wait (case_id, text_number);
 CREATE INDEX letter_wait_notice ON letter_wait (notice_id);
 
+-- A member's own pair of keys is made from the password, so that the desk's key can be handed on
+-- without it.
+ALTER TABLE staff ADD COLUMN box_public BLOB;  -- null: has not signed in since
+ALTER TABLE staff ADD COLUMN handed BLOB;      -- sealed box: the desk's secret key, until the next sign-in
+
 -- Where partners want to be told that something happened. "sealed" here: under a key of the master
 -- key, with the public id.
 CREATE TABLE webhook (

@@ -92,6 +92,7 @@ static void add_member(const struct page *page, const struct staff_member *m)
     view_flag(v, "is_new", m->is_new);
     view_flag(v, "has_ended", m->has_ended);
     view_flag(v, "by_proxy", m->by_proxy);
+    view_flag(v, "lacks_key", m->lacks_key);
     view_text(v, "added", page_day(page, m->added_ms));
     view_text(v, "ended", page_day(page, m->ended_ms));
 }
