@@ -17,7 +17,7 @@ static void write_brakes(struct json *j, const struct case_view *view, unsigned 
         if (brake->partner != NULL)
             json_put_text(j, "at", brake->partner);
         json_put_text(j, "reason", match_reason_name(brake->reason));
-        body_time(j, "since", brake->since_ms);
+        json_put_time(j, "since", brake->since_ms);
         json_end_object(j);
     }
     json_end_array(j);
@@ -51,14 +51,14 @@ static void write_copies(struct json *j, const struct case_view *view)
         json_object(j);
         json_put_text(j, "id", copy->id);
         json_put_text(j, "partner", copy->partner);
-        body_time(j, "found", copy->found_ms);
+        json_put_time(j, "found", copy->found_ms);
         json_put_u64(j, "item", copy->item);
         json_put_text(j, "grade", lk_grade_name(copy->grade));
         json_put_text(j, "state", match_state_name(copy->state));
         if (copy->reason != MATCH_REASON_NONE)
             json_put_text(j, "reason", match_reason_name(copy->reason));
-        body_time(j, "answered", copy->answered_ms);
-        body_time(j, "due", copy->due_ms);
+        json_put_time(j, "answered", copy->answered_ms);
+        json_put_time(j, "due", copy->due_ms);
         if (copy->is_overdue)
             json_put_bool(j, "overdue", true);
         if (copy->is_again)
@@ -81,9 +81,9 @@ static void write_notice(struct json *j, const struct case_notice *notice)
     json_put_text(j, "state", notice_state_name(notice->state));
     if (notice->reason != MATCH_REASON_NONE)
         json_put_text(j, "reason", match_reason_name(notice->reason));
-    body_time(j, "sent", notice->sent_ms);
-    body_time(j, "changed", notice->changed_ms);
-    body_time(j, "due", notice->due_ms);
+    json_put_time(j, "sent", notice->sent_ms);
+    json_put_time(j, "changed", notice->changed_ms);
+    json_put_time(j, "due", notice->due_ms);
     json_put_bool(j, "due_by_law", notice->by_law);
     if (notice->is_overdue)
         json_put_bool(j, "overdue", true);
@@ -100,7 +100,7 @@ static void write_texts(struct json *j, const struct case_view *view)
         json_put_u64(j, "number", text->number);
         json_put_text(j, "kind", case_text_kind_name(text->kind));
         json_put_text(j, "by", text->is_by_desk ? "desk" : "person");
-        body_day(j, "day", text->day_ms);
+        json_put_day(j, "day", text->day_ms);
         if (text->notice != NULL)
             write_notice(j, text->notice);
         if (text->text != NULL) {
@@ -115,9 +115,9 @@ static void write_texts(struct json *j, const struct case_view *view)
 void case_json_members(struct json *j, const struct case_view *view)
 {
     json_put_text(j, "state", case_state_name(view->state));
-    body_day(j, "opened", view->opened_day_ms);
-    body_day(j, "expires", view->expires_ms);
-    body_day(j, "closed", view->closed_day_ms);
+    json_put_day(j, "opened", view->opened_day_ms);
+    json_put_day(j, "expires", view->expires_ms);
+    json_put_day(j, "closed", view->closed_day_ms);
     json_put_bool(j, "recovery", view->has_recovery);
     json_put_u64(j, "partners", view->n_partners);
     write_items(j, view);

@@ -1,7 +1,6 @@
 #include "body.h"
 
 #include "base/err.h"
-#include "sys/clock.h"
 #include "sys/seal.h"
 
 #include <string.h>
@@ -76,24 +75,6 @@ enum lk_status body_query_number(const struct request *req, const char *name, ui
         return FAIL(err, LK_INVALID, "%s must be a whole number of at most %llu", name,
                     (unsigned long long)max);
     return LK_OK;
-}
-
-void body_time(struct json *j, const char *key, int64_t time_ms)
-{
-    char text[32];
-    if (time_ms == 0)
-        return;
-    clock_format_time(time_ms, text);
-    json_put_text(j, key, text);
-}
-
-void body_day(struct json *j, const char *key, int64_t time_ms)
-{
-    char text[32];
-    if (time_ms == 0)
-        return;
-    clock_format_day(time_ms, text);
-    json_put_text(j, key, text);
 }
 
 bool body_bytes(const struct json_tree *v, const char *key, struct arena *arena,

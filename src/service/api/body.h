@@ -6,6 +6,7 @@
 #include "cases/registry.h"
 #include "service/route.h"
 #include "sys/json_read.h"
+#include "sys/json_time.h"
 
 /* Elements of an array, for the lists of members that json_only() takes. */
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -37,13 +38,9 @@ enum lk_status body_idempotency(const struct request *req, const char *what,
 enum lk_status body_query_number(const struct request *req, const char *name, uint64_t max,
                                  uint64_t *out, struct lk_error *err) LK_MUST_CHECK;
 
-/* Writes "key":"2026-11-22T10:20:30Z", or the day alone; nothing for 0. */
-void body_time(struct json *j, const char *key, int64_t time_ms);
 /* A member's bytes, sent as base64url without padding, in the arena; false when it is no such text.
  */
 bool body_bytes(const struct json_tree *v, const char *key, struct arena *arena,
                 const uint8_t **out, size_t *n);
-
-void body_day(struct json *j, const char *key, int64_t time_ms);
 
 #endif

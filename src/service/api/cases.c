@@ -97,7 +97,7 @@ static enum lk_status open_case(struct service *service, const struct request *r
     json_object(&j);
     json_put_text(&j, "code", opened.code);
     json_put_u64(&j, "items", opened.n_items);
-    body_day(&j, "expires", opened.expires_ms);
+    json_put_day(&j, "expires", opened.expires_ms);
     json_end_object(&j);
     explicit_bzero(&opened, sizeof opened);
     return LK_OK;

@@ -1,149 +1,15 @@
 /* POST /v1/match: which of these does the bank know? Queries come as JSON, in full or as bare
- * prints, or as a binary message; the answer is JSON or binary (api/match_write.h). */
+ * prints, or as a binary message; the answer is JSON or binary (exchange/match_write.h). */
 #include "api.h"
 #include "body.h"
-#include "match_write.h"
 
 #include "base/err.h"
 #include "cases/match.h"
-#include "exchange/sequence_json.h"
+#include "exchange/match_write.h"
+#include "exchange/query_read.h"
 #include "service/context.h"
 
 #include <string.h>
-
-enum { JSON_MAX_QUERIES = 1000, PRINT_QUALITY = 100, MIDDLE = 128, WHOLE_SIZE = 255 };
-
-struct queries {
-    const struct lk_sequence *sequences;
-    const struct match_ref *refs;
-    size_t n;
-};
-
-/* ---- bare prints: "hex", or {"print", "quality", "front_end"} ---- */
-
-static enum lk_status read_print(const struct json_tree *v, struct lk_record *r,
-                                 struct lk_error *err)
-{
-    static const char *const members[] = {"print", "quality", "front_end"};
-    size_t n = 0, n_name = 0;
-    int64_t quality = PRINT_QUALITY;
-    unsigned front_end = LK_FULLRES;
-    const char *hex = json_as_text(v, &n);
-    if (hex == NULL) {
-        TRY(json_only(v, "print", members, COUNT(members), err));
-        const struct json_tree *q = json_get(v, "quality");
-        if (q != NULL && !json_as_int(q, 0, 100, &quality))
-            return FAIL(err, LK_INVALID, "quality must be a whole number from 0 to 100");
-        const char *name = json_get_text(v, "front_end", &n_name);
-        if (json_get(v, "front_end") != NULL)
-            front_end = name == NULL ? 0 : lk_front_end_from_name(name, n_name);
-        if (front_end == 0 || front_end > LK_SCALED)
-            return FAIL(err, LK_INVALID, "front_end is fullres, ref512 or scaled");
-        hex = json_get_text(v, "print", &n);
-        if (hex == NULL)
-            return FAIL(err, LK_INVALID, "print is missing or not a text");
-    }
-    *r = (struct lk_record){.frame = {MIDDLE, MIDDLE, WHOLE_SIZE, 0},
-                            .kind = LK_WHOLE,
-                            .front_end = (uint8_t)front_end,
-                            .quality = (uint8_t)quality};
-    return lk_print_from_hex(&r->print, hex, n, err);
-}
-
-static enum lk_status read_prints(const struct json_tree *list, struct arena *arena,
-                                  struct queries *out, struct lk_error *err)
-{
-    size_t n = json_array_length(list);
-    if (!json_is_array(list))
-        return FAIL(err, LK_INVALID, "prints must be a list");
-    if (n > JSON_MAX_QUERIES)
-        return FAIL(err, LK_LIMIT, "%zu prints; the limit of a JSON request is %d", n,
-                    JSON_MAX_QUERIES);
-    struct lk_record *records = arena_zalloc(arena, n, sizeof *records);
-    struct lk_sequence *sequences = arena_zalloc(arena, n, sizeof *sequences);
-    if (records == NULL || sequences == NULL)
-        return request_no_memory(err);
-    for (size_t i = 0; i < n; i++) {
-        struct lk_error why = {0};
-        enum lk_status status = read_print(json_at(list, i), &records[i], &why);
-        if (status != LK_OK)
-            return FAIL(err, status, "print %zu: %s", i, why.text);
-        sequences[i] =
-            (struct lk_sequence){.medium = LK_IMAGE, .records = &records[i], .n_records = 1};
-    }
-    out->sequences = sequences;
-    out->n = n;
-    return LK_OK;
-}
-
-static enum lk_status read_refs(const struct json_tree *list, struct arena *arena,
-                                struct queries *out, struct lk_error *err)
-{
-    if (json_is_null(list))
-        return LK_OK;
-    if (json_array_length(list) != out->n)
-        return FAIL(err, LK_INVALID, "refs must be a list as long as the queries: %zu", out->n);
-    struct match_ref *refs = arena_zalloc(arena, out->n, sizeof *refs);
-    if (refs == NULL)
-        return request_no_memory(err);
-    for (size_t i = 0; i < out->n; i++) {
-        const struct json_tree *v = json_at(list, i);
-        refs[i].text = json_as_text(v, &refs[i].n);
-        bool good = refs[i].text != NULL ? refs[i].n >= 1 && refs[i].n <= MATCH_MAX_REF_BYTES
-                                         : json_is_null(v);
-        if (!good)
-            return FAIL(err, LK_INVALID, "ref %zu must be null or a text of 1 to %d bytes", i,
-                        MATCH_MAX_REF_BYTES);
-    }
-    out->refs = refs;
-    return LK_OK;
-}
-
-static enum lk_status read_json(const struct json_tree *tree, struct arena *arena,
-                                struct queries *out, struct lk_error *err)
-{
-    static const char *const members[] = {"sequences", "prints", "refs"};
-    TRY(json_only(tree, "match", members, COUNT(members), err));
-    const struct json_tree *list = json_get(tree, "sequences");
-    const struct json_tree *prints = json_get(tree, "prints");
-    if ((list == NULL) == (prints == NULL))
-        return FAIL(err, LK_INVALID, "either sequences or prints is needed, not both");
-    struct lk_sequence *sequences;
-    if (list != NULL) {
-        TRY(sequence_json_read_list(list, JSON_MAX_QUERIES, arena, &sequences, &out->n, err));
-        out->sequences = sequences;
-    } else {
-        TRY(read_prints(prints, arena, out, err));
-    }
-    return read_refs(json_get(tree, "refs"), arena, out, err);
-}
-
-/* ---- the binary message ---- */
-
-static enum lk_status read_message(const struct request *req, struct queries *out,
-                                   struct lk_error *err)
-{
-    struct lk_message m;
-    TRY(lk_message_begin((const uint8_t *)req->body, req->n_body, &m, err));
-    if (m.n_sequences > MATCH_MAX_QUERIES)
-        return FAIL(err, LK_LIMIT, "%zu sequences; the limit is %d", m.n_sequences,
-                    MATCH_MAX_QUERIES);
-    size_t room = m.n_bytes / LK_RECORD_MIN_BYTES;
-    struct lk_record *records = arena_zalloc(req->arena, room, sizeof *records);
-    struct lk_sequence *sequences = arena_zalloc(req->arena, m.n_sequences, sizeof *sequences);
-    if (records == NULL || sequences == NULL)
-        return request_no_memory(err);
-    for (size_t i = 0; i < m.n_sequences; i++) {
-        TRY(lk_message_next(&m, records, room, &sequences[i], err));
-        records += sequences[i].n_records;
-        room -= sequences[i].n_records;
-    }
-    out->sequences = sequences;
-    out->n = m.n_sequences;
-    return LK_OK;
-}
-
-/* ---- asking ---- */
 
 static enum lk_status ask(struct service *service, const struct request *req, struct response *res,
                           const struct queries *q, struct lk_error *err)
@@ -154,10 +20,12 @@ static enum lk_status ask(struct service *service, const struct request *req, st
     TRY(match_query(service->registry, req->partner, req->arena, q->sequences, q->refs, q->n,
                     &results, err));
     const char *accept = req->headers[HEADER_ACCEPT];
-    if (accept != NULL && strstr(accept, MATCH_BINARY_TYPE) != NULL)
-        match_write_binary(res, results, q->n);
+    bool binary = accept != NULL && strstr(accept, MATCH_BINARY_TYPE) != NULL;
+    res->content_type = binary ? MATCH_BINARY_TYPE : "application/json";
+    if (binary)
+        match_write_binary(&res->body, results, q->n);
     else
-        match_write_json(res, q->sequences, results, q->n);
+        match_write_json(&res->body, q->sequences, results, q->n);
     return LK_OK;
 }
 
@@ -166,7 +34,7 @@ static enum lk_status ask_json(struct service *service, const struct request *re
                                struct lk_error *err)
 {
     struct queries q = {0};
-    TRY(read_json(tree, req->arena, &q, err));
+    TRY(query_read_json(tree, req->arena, &q, err));
     return ask(service, req, res, &q, err);
 }
 
@@ -176,6 +44,6 @@ enum lk_status api_match(struct service *service, const struct request *req, str
     if (req->body_kind == BODY_JSON)
         return body_json(service, req, res, ask_json, err);
     struct queries q = {0};
-    TRY(read_message(req, &q, err));
+    TRY(query_read_message(req->body, req->n_body, req->arena, &q, err));
     return ask(service, req, res, &q, err);
 }

@@ -1,10 +1,10 @@
 /* What a partner was told, and what it answers. */
 #include "api.h"
 #include "body.h"
-#include "match_write.h"
 #include "reply.h"
 
 #include "base/err.h"
+#include "exchange/match_write.h"
 #include "service/context.h"
 #include "sys/clock.h"
 

@@ -17,9 +17,9 @@ static void write_notice(struct json *j, const struct inbox_notice *notice)
     json_put_text(j, "state", notice_state_name(notice->state));
     if (notice->reason != MATCH_REASON_NONE)
         json_put_text(j, "reason", match_reason_name(notice->reason));
-    body_time(j, "sent", notice->sent_ms);
-    body_time(j, "changed", notice->changed_ms);
-    body_time(j, "due", notice->due_ms);
+    json_put_time(j, "sent", notice->sent_ms);
+    json_put_time(j, "changed", notice->changed_ms);
+    json_put_time(j, "due", notice->due_ms);
     json_put_bool(j, "due_by_law", notice->by_law);
     if (notice->is_overdue)
         json_put_bool(j, "overdue", true);
@@ -36,7 +36,7 @@ static void write_letter(struct json *j, const struct inbox_letter *letter)
     json_put_text(j, "language", letter->lang);
     json_put_text(j, "subject", letter->subject);
     json_put_text(j, "body", letter->body);
-    body_time(j, "made", letter->made_ms);
+    json_put_time(j, "made", letter->made_ms);
     json_key(j, "notices");
     json_array(j);
     for (size_t i = 0; i < letter->n_notices; i++)

@@ -39,10 +39,10 @@ static void write_webhook(struct json *j, const struct webhook *w, const uint8_t
     json_put_text(j, "state", w->is_disabled ? "disabled" : "in_force");
     if (w->is_disabled)
         json_put_text(j, "reason", webhook_reason_name(w->reason));
-    body_time(j, "added", w->added_ms);
-    body_time(j, "disabled", w->disabled_ms);
-    body_time(j, "failing_since", w->failing_ms);
-    body_time(j, "old_secret_until", w->old_until_ms);
+    json_put_time(j, "added", w->added_ms);
+    json_put_time(j, "disabled", w->disabled_ms);
+    json_put_time(j, "failing_since", w->failing_ms);
+    json_put_time(j, "old_secret_until", w->old_until_ms);
     json_end_object(j);
 }
 
@@ -167,7 +167,7 @@ static void write_try(struct json *j, const struct webhook_try *one)
     json_put_text(j, "type", webhook_type_name(one->type));
     json_put_text(j, "state", webhook_message_state_name(one->state));
     json_put_u64(j, "attempt", one->number);
-    body_time(j, "time", one->at_ms);
+    json_put_time(j, "time", one->at_ms);
     if (one->status != 0)
         json_put_u64(j, "status", one->status);
     if (one->end != FETCH_DONE)

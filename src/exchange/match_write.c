@@ -7,11 +7,11 @@
  *                       from_ms u32, to_ms u32, found_ms u64
  *   .  n_refused x 4:   query u32
  */
-#include "match_write.h"
+#include "exchange/match_write.h"
 
 #include "base/hex.h"
-#include "body.h"
 #include "exchange/evidence_json.h"
+#include "sys/json_time.h"
 
 #include <string.h>
 
@@ -19,13 +19,14 @@ static void write_link(struct json *j, const char *link)
 {
     char path[sizeof MATCH_PAGE + MATCH_LINK_CHARS] = MATCH_PAGE;
     strcat(path, link);
-    json_text(j, path);
+    json_put_text(j, "view", path);
 }
 
 void match_write(struct json *j, const struct match *match)
 {
     json_object(j);
-    json_put_text(j, "id", match->id);
+    if (match->id[0] != '\0')
+        json_put_text(j, "id", match->id);
     json_put_text(j, "entry", match->entry);
     json_put_text(j, "medium", lk_medium_name(match->medium));
     json_put_text(j, "grade", lk_grade_name(match->grade));
@@ -41,18 +42,19 @@ void match_write(struct json *j, const struct match *match)
     json_put_u64(j, "turn", match->turn);
     json_put_u64(j, "from_ms", match->from_ms);
     json_put_u64(j, "to_ms", match->to_ms);
-    body_time(j, "found", match->found_ms);
-    json_put_text(j, "state", match_state_name(match->state));
+    json_put_time(j, "found", match->found_ms);
+    if (match->state != 0)
+        json_put_text(j, "state", match_state_name(match->state));
     if (match->reason != MATCH_REASON_NONE)
         json_put_text(j, "reason", match_reason_name(match->reason));
-    body_time(j, "answered", match->answered_ms);
+    json_put_time(j, "answered", match->answered_ms);
     json_put_bool(j, "withdrawn", match->withdrawn);
     if (match->evidence != NULL) {
         json_key(j, "evidence");
         evidence_json_write(j, &match->evidence->verdict);
     }
-    json_key(j, "view");
-    write_link(j, match->link);
+    if (match->link[0] != '\0')
+        write_link(j, match->link);
     json_end_object(j);
 }
 
@@ -92,11 +94,11 @@ static void write_refused(struct json *j, const struct lk_sequence *sequences,
     json_end_array(j);
 }
 
-void match_write_json(struct response *res, const struct lk_sequence *sequences,
+void match_write_json(struct buf *out, const struct lk_sequence *sequences,
                       const struct match_result *results, size_t n)
 {
     struct json j;
-    body_answer(res, &j);
+    json_init(&j, out);
     json_object(&j);
     write_found(&j, results, n);
     write_refused(&j, sequences, results, n);
@@ -127,15 +129,13 @@ static void put_match(struct buf *out, size_t query, const struct match *m)
     buf_u64le(out, (uint64_t)m->found_ms);
 }
 
-void match_write_binary(struct response *res, const struct match_result *results, size_t n)
+void match_write_binary(struct buf *out, const struct match_result *results, size_t n)
 {
     size_t n_matches = 0, n_refused = 0;
     for (size_t i = 0; i < n; i++) {
         n_matches += results[i].n;
         n_refused += results[i].refused;
     }
-    struct buf *out = &res->body;
-    res->content_type = MATCH_BINARY_TYPE;
     buf_put(out, "LKMR\1\0\0\0", 8);
     buf_u32le(out, (uint32_t)n);
     buf_u32le(out, (uint32_t)n_matches);
