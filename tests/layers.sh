@@ -64,7 +64,7 @@ done < <(grep -rnoE '^#include <[^>]+>' src/base src/core src/inspect --include=
 [ -z "$bad" ]
 point $? "base, core and inspect include no system header beyond the pure ones" "$bad"
 
-for pair in microhttpd.h sqlite3.h sodium.h jansson.h jpeglib.h spng.h libheif/heif.h tiffio.h gif_lib.h seccomp.h ini.h pango/pangocairo.h cairo-pdf.h openssl/evp.h liboath/oath.h expat.h; do
+for pair in microhttpd.h sqlite3.h sodium.h jansson.h jpeglib.h spng.h libheif/heif.h tiffio.h gif_lib.h seccomp.h ini.h pango/pangocairo.h cairo-pdf.h openssl/evp.h liboath/oath.h qrencode.h expat.h; do
     files=$(grep -rlE "^#include <$pair>" src --include='*.[ch]')
     [ "$(grep -c . <<<"$files")" -le 1 ]
     point $? "<$pair> is included in at most one file" "$files"

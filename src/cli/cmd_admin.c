@@ -6,6 +6,7 @@
 #include "base/err.h"
 #include "cases/staff.h"
 #include "sys/clock.h"
+#include "sys/qr.h"
 #include "sys/seal.h"
 
 #include <string.h>
@@ -18,15 +19,26 @@ static int end(struct registry *r, struct staff_hand *hand, enum lk_status statu
     return status == LK_OK ? CLI_OK : cli_fail(err);
 }
 
-static void show_welcome(struct cli_call *call, const struct staff_welcome *w)
+static enum lk_status show_qr(struct cli_call *call, const char *uri, struct lk_error *err)
+{
+    struct qr qr;
+    TRY(qr_make(uri, &qr, err));
+    qr_put_text(&qr, &call->out);
+    seal_wipe(&qr, sizeof qr);
+    return LK_OK;
+}
+
+static enum lk_status show_welcome(struct cli_call *call, const struct staff_welcome *w,
+                                   struct lk_error *err)
 {
     if (w->password[0] == '\0') {
         cli_say("signs in through the organisation; nothing has to be handed over");
-        return;
+        return LK_OK;
     }
     buf_fmt(&call->out, "password  %s\nsecret    %s\naddress   %s\n", w->password, w->totp, w->uri);
     cli_say(
         "the password works once and is not shown again; the secret goes into an authenticator");
+    return cli_has(call, "qr") ? show_qr(call, w->uri, err) : LK_OK;
 }
 
 static int add(struct cli_call *call)
@@ -45,7 +57,7 @@ static int add(struct cli_call *call)
     enum lk_status status =
         staff_add(r, &hand, call->args[0], role, cli_has(call, "proxy"), &welcome, &err);
     if (status == LK_OK)
-        show_welcome(call, &welcome);
+        status = show_welcome(call, &welcome, &err);
     explicit_bzero(&welcome, sizeof welcome);
     return end(r, &hand, status, &err);
 }
@@ -63,7 +75,7 @@ static int reset(struct cli_call *call)
     staff_console(r, &hand);
     enum lk_status status = staff_reset(r, &hand, call->args[0], &welcome, &err);
     if (status == LK_OK)
-        show_welcome(call, &welcome);
+        status = show_welcome(call, &welcome, &err);
     explicit_bzero(&welcome, sizeof welcome);
     return end(r, &hand, status, &err);
 }
@@ -154,9 +166,14 @@ static int list(struct cli_call *call)
     {                                                                                              \
         "config", "FILE", "read settings from FILE"                                                \
     }
+#define QR_OPTION                                                                                  \
+    {                                                                                              \
+        "qr", NULL, "draw the authenticator's address too, for the camera of a telephone"          \
+    }
 static const struct cli_option add_options[] = {
     {"role", "ROLE", "caseworker, lead, admin, auditor or police"},
     {"proxy", NULL, "signs in through the organisation (serve --staff-header)"},
+    QR_OPTION,
     HOME_OPTIONS,
     CONFIG_OPTION,
     {NULL, NULL, NULL}};
@@ -167,6 +184,8 @@ static const struct cli_option hand_options[] = {
     {NULL, NULL, NULL}};
 static const struct cli_option key_options[] = {
     {"key", "FILE", "where the secret half is, or is made with mode 0600"}, {NULL, NULL, NULL}};
+static const struct cli_option reset_options[] = {
+    QR_OPTION, HOME_OPTIONS, CONFIG_OPTION, {NULL, NULL, NULL}};
 static const struct cli_option home_options[] = {HOME_OPTIONS, CONFIG_OPTION, {NULL, NULL, NULL}};
 
 static const struct cli_command staff_table[] = {
@@ -183,7 +202,7 @@ static const struct cli_command staff_table[] = {
     {.name = "reset",
      .arguments = "NAME",
      .summary = "a new first password and authenticator; ends the sessions",
-     .options = home_options,
+     .options = reset_options,
      .run = reset},
     {.name = "hand-key",
      .arguments = "NAME",

@@ -345,6 +345,7 @@ await point("an auditor sees the queue and the trail and opens nothing", async (
     await page.selectOption("select[name=role]", "auditor");
     await page.click("text=Add >> nth=-1");
     const given = await page.innerText("section.note");
+    assert.equal(await page.locator("section.note svg path").count(), 1);
     await looksWell();
     const other = await browser.newContext({locale: "en"});
     const theirs = await other.newPage();

@@ -5,6 +5,8 @@
 #include "service/pages/desk/desk.h"
 #include "service/pages/desk/frame.h"
 #include "service/pages/desk/words.h"
+#include "sys/qr.h"
+#include "sys/seal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +99,22 @@ static void add_member(const struct page *page, const struct staff_member *m)
     view_text(v, "ended", page_day(page, m->ended_ms));
 }
 
+/* The authenticator's address as a picture, so that nobody types it or sends it anywhere. */
+static enum lk_status add_qr(const struct page *page, const struct staff_welcome *welcome,
+                             struct lk_error *err)
+{
+    struct qr qr;
+    struct buf svg;
+    buf_init(&svg, &page->req->arena->alloc, QR_MAX_SVG_BYTES);
+    if (welcome != NULL && welcome->uri[0] != '\0') {
+        TRY(qr_make(welcome->uri, &qr, err));
+        qr_put_svg(&qr, &svg);
+        seal_wipe(&qr, sizeof qr);
+    }
+    view_markup(page->view, "welcome_qr", buf_text(&svg));
+    return buf_status(&svg, "the picture", err);
+}
+
 static enum lk_status show_staff(struct service *service, const struct request *req,
                                  struct response *res, const struct staff_welcome *welcome,
                                  const char *name, const struct lk_error *problem,
@@ -127,6 +145,7 @@ static enum lk_status show_staff(struct service *service, const struct request *
     view_text(page.view, "welcome_password", welcome == NULL ? "" : welcome->password);
     view_text(page.view, "welcome_totp", welcome == NULL ? "" : welcome->totp);
     view_text(page.view, "welcome_uri", welcome == NULL ? "" : welcome->uri);
+    TRY(add_qr(&page, welcome, err));
     return page_send(&page, "desk_staff", err);
 }
 
