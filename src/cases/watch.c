@@ -14,6 +14,7 @@
 struct watching {
     struct registry *r;
     uint8_t id[STORE_ID_BYTES];
+    bool is_for_all; /* the pages of every case; then id counts not */
     const char *url;
     int64_t every_ms, now_ms, row;
     struct arena *arena;
@@ -29,22 +30,48 @@ static enum lk_status count(void *ctx, const struct watch_row *row, struct lk_er
     return LK_OK;
 }
 
+/* To what an address is sealed: its case, or nothing. */
+static struct seal_part id_part(const uint8_t id[STORE_ID_BYTES])
+{
+    return (struct seal_part){id, STORE_ID_BYTES};
+}
+
+/* The key of a case, or that of the pages which are watched for every case. */
+static enum lk_status find_key(const struct watching *w, int64_t case_row,
+                               const uint8_t id[STORE_ID_BYTES],
+                               const uint8_t key_by_master[CASE_WRAPPED_BYTES],
+                               uint8_t key[SEAL_KEY_BYTES], struct lk_error *err)
+{
+    if (case_row != 0)
+        return case_unwrap_by_master(w->r, id, key_by_master, CASE_WRAPPED_BYTES, key, err);
+    memcpy(key, keys_get(w->r->keys, KEY_WATCH), SEAL_KEY_BYTES);
+    return LK_OK;
+}
+
+/* The case that is meant; zeros: every case. */
+static enum lk_status find_case(struct store_tx *tx, const struct watching *w, struct case_row *out,
+                                struct lk_error *err)
+{
+    *out = (struct case_row){.has_keys = true};
+    return w->is_for_all ? LK_OK : case_row_by_id(tx, w->id, out, err);
+}
+
 static enum lk_status add(struct store_tx *tx, void *ctx, struct lk_error *err)
 {
     struct watching *w = ctx;
     struct case_row row;
     uint8_t key[SEAL_KEY_BYTES], sealed[PROPOSAL_MAX_URL_BYTES + SEAL_OVERHEAD_BYTES];
     size_t n_watches = 0, n = strlen(w->url);
-    TRY(case_row_by_id(tx, w->id, &row, err));
+    const size_t most = w->is_for_all ? WATCH_MAX_OF_ALL : WATCH_MAX_OF_CASE;
+    TRY(find_case(tx, w, &row, err));
     if (!row.has_keys)
         return FAIL(err, LK_CONFLICT, "the case is closed");
     TRY(watch_rows_of_case(tx, row.row, count, &n_watches, err));
-    if (n_watches >= WATCH_MAX_OF_CASE)
-        return FAIL(err, LK_LIMIT, "a case watches at most %d pages", WATCH_MAX_OF_CASE);
-    TRY(case_unwrap_by_master(w->r, row.public_id, row.key_by_master, sizeof row.key_by_master, key,
-                              err));
-    seal_put(key, LABEL_PLACE, (struct seal_part){row.public_id, STORE_ID_BYTES}, w->url, n,
-             sealed);
+    if (n_watches >= most)
+        return FAIL(err, LK_LIMIT, "at most %zu pages are watched for %s", most,
+                    w->is_for_all ? "every case" : "a case");
+    TRY(find_key(w, row.row, row.public_id, row.key_by_master, key, err));
+    seal_put(key, LABEL_PLACE, id_part(row.public_id), w->url, n, sealed);
     seal_wipe(key, sizeof key);
     struct watch_row watch = {
         .case_row = row.row,
@@ -54,6 +81,13 @@ static enum lk_status add(struct store_tx *tx, void *ctx, struct lk_error *err)
         .next_ms = w->now_ms,
     };
     return watch_row_add(tx, &watch, err);
+}
+
+/* case_id NULL: every case. */
+static enum lk_status mean(struct watching *w, const char *case_id, struct lk_error *err)
+{
+    w->is_for_all = case_id == NULL;
+    return case_id == NULL ? LK_OK : desk_parse_id(case_id, w->id, err);
 }
 
 enum lk_status watch_add(struct registry *r, const char *case_id, const char *url, int64_t every_ms,
@@ -68,7 +102,7 @@ enum lk_status watch_add(struct registry *r, const char *case_id, const char *ur
                     "a page to watch begins with http:// or https:// and has at "
                     "most %d bytes",
                     PROPOSAL_MAX_URL_BYTES);
-    TRY(desk_parse_id(case_id, w.id, err));
+    TRY(mean(&w, case_id, err));
     return store_write(r->store, add, &w, err);
 }
 
@@ -76,7 +110,7 @@ static enum lk_status delete_row(struct store_tx *tx, void *ctx, struct lk_error
 {
     const struct watching *w = ctx;
     struct case_row row;
-    TRY(case_row_by_id(tx, w->id, &row, err));
+    TRY(find_case(tx, w, &row, err));
     return watch_row_delete(tx, row.row, w->row, err);
 }
 
@@ -84,7 +118,7 @@ enum lk_status watch_remove(struct registry *r, const char *case_id, int64_t row
                             struct lk_error *err)
 {
     struct watching w = {.row = row};
-    TRY(desk_parse_id(case_id, w.id, err));
+    TRY(mean(&w, case_id, err));
     return store_write(r->store, delete_row, &w, err);
 }
 
@@ -105,11 +139,10 @@ static enum lk_status keep(void *ctx, const struct watch_row *row, struct lk_err
         .n_media = row->n_media,
         .n_found = row->n_found,
     };
-    hex_encode(row->public_id, STORE_ID_BYTES, out->case_id);
-    TRY(case_unwrap_by_master(w->r, row->public_id, row->key_by_master, sizeof row->key_by_master,
-                              key, err));
-    enum lk_status status = case_open_text(w->arena, key, LABEL_PLACE,
-                                           (struct seal_part){row->public_id, STORE_ID_BYTES},
+    if (row->case_row != 0)
+        hex_encode(row->public_id, STORE_ID_BYTES, out->case_id);
+    TRY(find_key(w, row->case_row, row->public_id, row->key_by_master, key, err));
+    enum lk_status status = case_open_text(w->arena, key, LABEL_PLACE, id_part(row->public_id),
                                            row->address, row->n_address, &url, err);
     seal_wipe(key, sizeof key);
     out->url = url.p;
@@ -120,7 +153,7 @@ static enum lk_status list_case(struct store_tx *tx, void *ctx, struct lk_error 
 {
     struct watching *w = ctx;
     struct case_row row;
-    TRY(case_row_by_id(tx, w->id, &row, err));
+    TRY(find_case(tx, w, &row, err));
     return watch_rows_of_case(tx, row.row, keep, w, err);
 }
 
@@ -145,8 +178,9 @@ static enum lk_status read_list(struct watching *w, store_fn *fn, struct watch *
 enum lk_status watch_list(struct registry *r, const char *case_id, struct arena *arena,
                           struct watch **out, size_t *n, struct lk_error *err)
 {
-    struct watching w = {.r = r, .arena = arena, .most = WATCH_MAX_OF_CASE};
-    TRY(desk_parse_id(case_id, w.id, err));
+    struct watching w = {
+        .r = r, .arena = arena, .most = case_id == NULL ? WATCH_MAX_OF_ALL : WATCH_MAX_OF_CASE};
+    TRY(mean(&w, case_id, err));
     return read_list(&w, list_case, out, n, err);
 }
 
@@ -158,53 +192,97 @@ enum lk_status watch_due(struct registry *r, struct arena *arena, struct watch *
     return read_list(&w, list_due, out, n, err);
 }
 
-struct comparing {
-    const struct watch *watch;
-    const struct bank_matches *hits;
-    struct entry_row entry;
-    unsigned grade; /* 0: none of the case's */
+struct hit {
+    int64_t case_row, entry_row;
+    char case_id[2 * STORE_ID_BYTES + 1];
+    unsigned grade;
 };
 
-/* The best hit that is an entry of the case, in force. */
-static enum lk_status find_own(struct store_tx *tx, void *ctx, struct lk_error *err)
+struct comparing {
+    const struct watch *watch;
+    const struct bank_matches *matches;
+    struct hit hits[WATCH_MAX_CASES]; /* one a case */
+    size_t n;
+};
+
+static bool is_new_case(const struct comparing *c, int64_t case_row)
+{
+    for (size_t i = 0; i < c->n; i++)
+        if (c->hits[i].case_row == case_row)
+            return false;
+    return c->n < WATCH_MAX_CASES;
+}
+
+/* Does a match with an entry count for this watch? */
+static bool counts(const struct comparing *c, const struct entry_row *entry, unsigned grade)
+{
+    if (!entry->in_force || !is_new_case(c, entry->case_row))
+        return false;
+    return c->watch->case_row == 0 ? grade < LK_REVIEW : entry->case_row == c->watch->case_row;
+}
+
+/* The best match of each case that counts. */
+static enum lk_status find_hits(struct store_tx *tx, void *ctx, struct lk_error *err)
 {
     struct comparing *c = ctx;
-    c->grade = 0;
-    for (size_t i = 0; i < c->hits->n && c->grade == 0; i++) {
+    for (size_t i = 0; i < c->matches->n; i++) {
+        unsigned grade = c->matches->p[i].verdict.grade;
+        struct entry_row entry;
+        struct case_row row;
         struct lk_error gone;
-        enum lk_status status = entry_row_find(tx, c->hits->p[i].id, &c->entry, &gone);
+        enum lk_status status = entry_row_find(tx, c->matches->p[i].id, &entry, &gone);
         if (status != LK_OK && status != LK_NOT_FOUND)
             return FAIL(err, status, "%s", gone.text);
-        if (status == LK_OK && c->entry.case_row == c->watch->case_row && c->entry.in_force)
-            c->grade = c->hits->p[i].verdict.grade;
+        if (status != LK_OK || !counts(c, &entry, grade))
+            continue;
+        TRY(case_row_get(tx, entry.case_row, &row, err));
+        struct hit *hit = &c->hits[c->n++];
+        *hit = (struct hit){.case_row = row.row, .entry_row = entry.row, .grade = grade};
+        hex_encode(row.public_id, STORE_ID_BYTES, hit->case_id);
     }
     return LK_OK;
+}
+
+static enum lk_status propose(struct registry *r, const struct watch *watch, const struct hit *hit,
+                              const char *media_url, struct lk_error *err)
+{
+    enum proposal_fate fate;
+    const struct proposal_found proposal = {
+        .url = media_url,
+        .note = strlen(watch->url) <= PROPOSAL_MAX_NOTE_BYTES ? watch->url : NULL,
+        .found_ms = clock_now_ms(&r->clock),
+        .watch = watch->row,
+        .entry = hit->entry_row,
+        .grade = hit->grade,
+    };
+    return proposal_add(r, hit->case_id, &proposal, false, &fate, err);
+}
+
+/* What concerns one case alone keeps nothing from the others. */
+static bool is_of_one_case(enum lk_status status)
+{
+    return status == LK_LIMIT || status == LK_CONFLICT || status == LK_NOT_FOUND;
 }
 
 enum lk_status watch_compare(struct registry *r, const struct watch *watch,
                              const struct lk_sequence *sequence, const char *media_url, bool *found,
                              struct lk_error *err)
 {
-    struct bank_matches hits = {0};
-    struct comparing c = {.watch = watch, .hits = &hits};
-    enum proposal_fate fate;
+    struct bank_matches matches = {0};
+    struct comparing c = {.watch = watch, .matches = &matches};
     *found = false;
     TRY(registry_catch_up(r, err));
-    TRY(bank_match(r->bank, sequence, 1, lk_alloc_heap(), &hits, err));
-    enum lk_status status = store_read(r->store, find_own, &c, err);
-    bank_matches_free(lk_alloc_heap(), &hits);
-    if (status != LK_OK || c.grade == 0)
-        return status;
-    *found = true;
-    const struct proposal_found proposal = {
-        .url = media_url,
-        .note = strlen(watch->url) <= PROPOSAL_MAX_NOTE_BYTES ? watch->url : NULL,
-        .found_ms = clock_now_ms(&r->clock),
-        .watch = watch->row,
-        .entry = c.entry.row,
-        .grade = c.grade,
-    };
-    return proposal_add(r, watch->case_id, &proposal, false, &fate, err);
+    TRY(bank_match(r->bank, sequence, 1, lk_alloc_heap(), &matches, err));
+    enum lk_status status = store_read(r->store, find_hits, &c, err);
+    bank_matches_free(lk_alloc_heap(), &matches);
+    TRY(status);
+    *found = c.n > 0;
+    for (size_t i = 0; i < c.n; i++) {
+        status = propose(r, watch, &c.hits[i], media_url, err);
+        if (status != LK_OK && (watch->case_row != 0 || !is_of_one_case(status)))
+            return status;
+    }
+    return LK_OK;
 }
 
 static enum lk_status note(struct store_tx *tx, void *ctx, struct lk_error *err)

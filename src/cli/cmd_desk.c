@@ -212,7 +212,14 @@ static const struct cli_option import_options[] = {
     HOME_OPTIONS,
     CONFIG_OPTION,
     {NULL, NULL, NULL}};
+#define SITE_OPTION                                                                                \
+    {                                                                                              \
+        "site", NULL, "in place of CASE: for every open case"                                      \
+    }
+static const struct cli_option site_options[] = {
+    SITE_OPTION, HOME_OPTIONS, CONFIG_OPTION, {NULL, NULL, NULL}};
 static const struct cli_option watch_options[] = {
+    SITE_OPTION,
     {"every-hours", "N", "how often to look (default 24)"},
     HOME_OPTIONS,
     CONFIG_OPTION,
@@ -290,18 +297,18 @@ const struct cli_command cmd_desk_table[] = {
      .run = cmd_desk_decline},
     {.name = "watch",
      .arguments = "CASE URL",
-     .summary = "look for copies of a case's files on a public page, again and again",
+     .summary = "look for copies on a public page, again and again",
      .options = watch_options,
      .run = cmd_desk_watch},
     {.name = "watches",
      .arguments = "CASE",
-     .summary = "the pages that a case watches",
-     .options = home_options,
+     .summary = "the pages that are watched for a case",
+     .options = site_options,
      .run = cmd_desk_watches},
     {.name = "unwatch",
      .arguments = "CASE NUMBER",
      .summary = "look at a page no more",
-     .options = home_options,
+     .options = site_options,
      .run = cmd_desk_unwatch},
     {.name = "look",
      .arguments = "",

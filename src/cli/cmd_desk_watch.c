@@ -1,4 +1,5 @@
-/* likeness desk watch, watches, unwatch, look: public pages on which a case is looked for. */
+/* likeness desk watch, watches, unwatch, look: public pages on which a case, or with --site every
+ * case, is looked for. */
 #include "commands.h"
 #include "home.h"
 
@@ -18,18 +19,29 @@ static int end(struct registry *r, enum lk_status status, const struct lk_error 
     return status == LK_OK ? CLI_OK : cli_fail(err);
 }
 
+/* The CASE before the other arguments, or none of it with --site. */
+static bool read_case(const struct cli_call *call, size_t n_others, const char **case_id,
+                      const char *const **others)
+{
+    bool is_site = cli_has(call, "site");
+    *case_id = is_site || call->n_args == 0 ? NULL : call->args[0];
+    *others = call->args + !is_site;
+    return call->n_args == n_others + !is_site;
+}
+
 int cmd_desk_watch(struct cli_call *call)
 {
+    const char *case_id, *const *others;
     struct lk_error err;
     struct registry *r;
     int64_t hours = DAY_HOURS;
-    if (call->n_args != 2)
-        return cli_usage(call, "desk watch takes a CASE and the URL of a page");
+    if (!read_case(call, 1, &case_id, &others))
+        return cli_usage(call, "desk watch takes a CASE, or --site, and the URL of a page");
     if (cli_number(call, "every-hours", 1, MAX_HOURS, &hours, &err) != LK_OK)
         return cli_usage(call, "%s", err.text);
     if (home_open(call, false, &r, &err) != LK_OK)
         return cli_fail(&err);
-    return end(r, watch_add(r, call->args[0], call->args[1], hours * INT64_C(3600000), &err), &err);
+    return end(r, watch_add(r, case_id, others[0], hours * INT64_C(3600000), &err), &err);
 }
 
 int cmd_desk_watches(struct cli_call *call)
@@ -38,12 +50,13 @@ int cmd_desk_watches(struct cli_call *call)
     struct lk_error err;
     struct registry *r;
     struct watch *list;
+    const char *case_id, *const *others;
     size_t n = 0;
-    if (call->n_args != 1)
-        return cli_usage(call, "desk watches takes one CASE");
+    if (!read_case(call, 0, &case_id, &others))
+        return cli_usage(call, "desk watches takes one CASE, or --site");
     if (home_open(call, false, &r, &err) != LK_OK)
         return cli_fail(&err);
-    enum lk_status status = watch_list(r, call->args[0], &call->arena, &list, &n, &err);
+    enum lk_status status = watch_list(r, case_id, &call->arena, &list, &n, &err);
     for (size_t i = 0; status == LK_OK && i < n; i++)
         buf_fmt(&call->out, "%lld  %s  every %lld hours, %s, %u media, %u found\n",
                 (long long)list[i].row, list[i].url, (long long)(list[i].every_ms / 3600000),
@@ -56,13 +69,16 @@ int cmd_desk_unwatch(struct cli_call *call)
 {
     struct lk_error err;
     struct registry *r;
+    const char *case_id, *const *others;
     char *rest = NULL;
-    long long row = call->n_args == 2 ? strtoll(call->args[1], &rest, 10) : 0;
-    if (call->n_args != 2 || rest == call->args[1] || *rest != '\0')
-        return cli_usage(call, "desk unwatch takes a CASE and the NUMBER that desk watches shows");
+    bool is_whole = read_case(call, 1, &case_id, &others);
+    long long row = is_whole ? strtoll(others[0], &rest, 10) : 0;
+    if (!is_whole || rest == others[0] || *rest != '\0')
+        return cli_usage(call, "desk unwatch takes a CASE, or --site, and the NUMBER that desk "
+                               "watches shows");
     if (home_open(call, false, &r, &err) != LK_OK)
         return cli_fail(&err);
-    return end(r, watch_remove(r, call->args[0], row, &err), &err);
+    return end(r, watch_remove(r, case_id, row, &err), &err);
 }
 
 static enum lk_status look(struct cli_call *call, struct registry *r, struct media *media,

@@ -18,13 +18,14 @@ struct keys {
 };
 
 static const char *const use_names[KEY_N_USES] = {
-    [KEY_WRAP] = "wrap",         [KEY_PEPPER] = "pepper",  [KEY_LOOKUP] = "lookup",
-    [KEY_PARTNER] = "partner",   [KEY_ENTRY_ID] = "entry", [KEY_DEDUPE] = "dedupe",
-    [KEY_IDEMPOTENCY] = "again", [KEY_TOKEN] = "token",    [KEY_BANK] = "bank",
-    [KEY_PRINTS] = "prints",     [KEY_CHECK] = "check",    [KEY_VIEW] = "view",
-    [KEY_DESK] = "desk",         [KEY_PLACE] = "place",    [KEY_STAFF] = "staff",
-    [KEY_WEBHOOK] = "webhook",   [KEY_PACK] = "pack",      [KEY_BOUNCE] = "bounce",
-    [KEY_FEED] = "feed",         [KEY_CURSOR] = "cursor",  [KEY_DIGEST] = "digest",
+    [KEY_WRAP] = "wrap",         [KEY_PEPPER] = "pepper",   [KEY_LOOKUP] = "lookup",
+    [KEY_PARTNER] = "partner",   [KEY_ENTRY_ID] = "entry",  [KEY_DEDUPE] = "dedupe",
+    [KEY_IDEMPOTENCY] = "again", [KEY_TOKEN] = "token",     [KEY_BANK] = "bank",
+    [KEY_PRINTS] = "prints",     [KEY_CHECK] = "check",     [KEY_VIEW] = "view",
+    [KEY_DESK] = "desk",         [KEY_PLACE] = "place",     [KEY_STAFF] = "staff",
+    [KEY_WATCH] = "watch",       [KEY_WEBHOOK] = "webhook", [KEY_PACK] = "pack",
+    [KEY_BOUNCE] = "bounce",     [KEY_FEED] = "feed",       [KEY_CURSOR] = "cursor",
+    [KEY_DIGEST] = "digest",
 };
 
 static void derive(const uint8_t master[SEAL_KEY_BYTES], struct keys *keys)

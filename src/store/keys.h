@@ -30,6 +30,7 @@ enum key_use {
     KEY_PLACE,       /* an address -> by which the same one is recognised in other cases */
     KEY_BOUNCE,      /* a letter -> the token of the address that it comes back to */
     KEY_DESK,    /* the seed of the desk's pair of keys, unless the operator keeps one elsewhere */
+    KEY_WATCH,   /* seals the addresses of pages that are watched for every case */
     KEY_WEBHOOK, /* seals the addresses and secrets of webhooks */
     KEY_FEED,    /* the seed of the key that signs the feed */
     KEY_CURSOR,  /* seals the places in the feed that partners are given */
