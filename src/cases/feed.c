@@ -258,7 +258,7 @@ static enum lk_status take_change(struct reading *x, const struct change *c, str
     if (out->op != FEED_WITHDRAW) {
         unsigned reason = 0;
         TRY(brake_reason(x->tx, c->entry_row, x->node->partner_row, &reason, err));
-        out->is_braked = reason != 0;
+        out->brake = (uint8_t)reason;
         TRY(store_regimes_of_case(x->tx, c->case_row, FEED_MAX_REGIMES, keep_regime, x, err));
     }
     x->page->n++;
@@ -324,6 +324,10 @@ enum lk_status feed_has_news(struct registry *r, const struct feed_node *node,
 {
     uint64_t seq = 0;
     TRY(place_take(r, node, from, &seq, err));
+    if (seq > atomic_load(&r->last_change)) /* another process gave it, or the store was set back */
+        TRY(registry_follow(r, err));
+    if (seq > atomic_load(&r->last_change))
+        return FAIL(err, LK_INVALID, "this registry was set back to an earlier time: begin again");
     *has = atomic_load(&r->last_change) > seq;
     return LK_OK;
 }

@@ -56,7 +56,7 @@ struct feed_change {
     unsigned op;
     uint8_t id[FEED_ID_BYTES]; /* this partner's */
     uint8_t tier;              /* enum lk_tier */
-    bool is_braked;            /* for review alone, whatever the grade */
+    uint8_t brake;             /* enum match_reason; unless 0, for review alone */
     uint32_t expires_day;      /* the last day, in days since 1970 */
     const char *regimes[FEED_MAX_REGIMES];
     size_t n_regimes;

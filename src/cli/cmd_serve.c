@@ -2,6 +2,7 @@
 #include "allow.h"
 #include "commands.h"
 #include "home.h"
+#include "serving.h"
 
 #include "base/err.h"
 #include "cases/ladder.h"
@@ -14,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 const struct cli_option cmd_serve_options[] = {
     {"listen", "HOST:PORT", "where to answer (default 127.0.0.1:8080; port 0: any free one)"},
@@ -82,42 +82,6 @@ static const struct config_default defaults[] = {
     {"escalate", "suggest"},
     {NULL, NULL},
 };
-
-/* "[::1]:8080", "host:8080" */
-static enum lk_status read_listen(struct cli_call *call, const char *text, struct http_config *http,
-                                  struct lk_error *err)
-{
-    const char *colon = strrchr(text, ':');
-    char *end = NULL;
-    unsigned long port = colon != NULL ? strtoul(colon + 1, &end, 10) : 65536;
-    if (colon == NULL || colon == text || end == colon + 1 || *end != '\0' || port > 65535)
-        return FAIL(err, LK_INVALID, "listen takes HOST:PORT, as in 127.0.0.1:8080, not '%s'",
-                    text);
-    size_t n = (size_t)(colon - text);
-    if (text[0] == '[' && text[n - 1] == ']') {
-        text++;
-        n -= 2;
-    }
-    http->host = arena_copy(&call->arena, text, n);
-    http->port = (uint16_t)port;
-    return http->host != NULL ? LK_OK : FAIL(err, LK_NOMEM, "no memory for the settings");
-}
-
-static enum lk_status read_log(const struct config *config, struct log *log, struct lk_error *err)
-{
-    static const char *const levels[] = {"error", "warn", "info", "debug"};
-    const char *level = config_text(config, "log-level");
-    const char *format = config_text(config, "log-format");
-    *log = (struct log){.fd = STDERR_FILENO, .json = strcmp(format, "json") == 0};
-    if (!log->json && strcmp(format, "text") != 0)
-        return FAIL(err, LK_INVALID, "log-format is text or json, not '%s'", format);
-    for (unsigned i = 0; i < sizeof levels / sizeof *levels; i++) {
-        log->level = (enum log_level)i;
-        if (strcmp(level, levels[i]) == 0)
-            return LK_OK;
-    }
-    return FAIL(err, LK_INVALID, "log-level is error, warn, info or debug, not '%s'", level);
-}
 
 static void set_text(const struct config *config, const char *name, const char **out)
 {
@@ -259,14 +223,6 @@ static enum lk_status read_operator(struct cli_call *call, const struct config *
     return read_icon(call, config, out, err);
 }
 
-static void say_ready(void *ctx, const char *host, uint16_t port)
-{
-    (void)ctx;
-    bool is_v6 = strchr(host, ':') != NULL;
-    printf("listening on http://%s%s%s:%u/\n", is_v6 ? "[" : "", host, is_v6 ? "]" : "", port);
-    fflush(stdout);
-}
-
 /* A bucket that fills at the rate given, and holds at least what a minute brings. */
 static enum lk_status read_limit(const struct config *config, const char *name, enum limit limit,
                                  struct limits_config *limits, struct lk_error *err)
@@ -291,7 +247,7 @@ static enum lk_status fill(struct cli_call *call, const struct config *config,
     out->registry.key_path = home.key_path;
     out->registry.bank_path = home.bank_path;
     out->registry.key_create = true;
-    TRY(read_listen(call, config_text(config, "listen"), &out->http, err));
+    TRY(serving_read_listen(call, config_text(config, "listen"), &out->http, err));
     int64_t workers = out->http.n_workers, days = out->registry.retention_days;
     TRY(config_number(config, "workers", 1, 256, &workers, err));
     TRY(config_number(config, "retention-days", 1, 3650, &days, err));
@@ -301,8 +257,8 @@ static enum lk_status fill(struct cli_call *call, const struct config *config,
     TRY(read_limit(config, "cases-per-minute", LIMIT_CASE_OPEN, &out->limits, err));
     TRY(read_limit(config, "code-tries-per-minute", LIMIT_CODE_TRY, &out->limits, err));
     TRY(read_limit(config, "queries-per-minute", LIMIT_API_CALL, &out->limits, err));
-    TRY(read_log(config, &out->log, err));
-    out->on_ready = say_ready;
+    TRY(serving_read_log(config, &out->log, err));
+    out->on_ready = serving_say_ready;
     return read_operator(call, config, out, err);
 }
 

@@ -10,8 +10,8 @@ extern const char cmd_hash_notes[], cmd_inspect_notes[], cmd_match_notes[], cmd_
 extern const struct cli_option cmd_bank_dedupe_options[];
 extern const char cmd_bank_dedupe_notes[];
 extern const struct cli_command cmd_admin_table[], cmd_case_table[];
-extern const struct cli_command cmd_bank_table[], cmd_partner_table[], cmd_desk_table[],
-    cmd_exchange_table[], cmd_webhook_table[];
+extern const struct cli_command cmd_bank_table[], cmd_node_table[], cmd_partner_table[],
+    cmd_desk_table[], cmd_exchange_table[], cmd_webhook_table[];
 
 /* Says on standard error what the bank found damaged so far. */
 struct bank;

@@ -8,7 +8,6 @@
 enum {
     VERSION = 1,
     FLAG_MORE = 1,
-    FLAG_BRAKED = 1,
     AT_NODE = 8,
     AT_FROM = 24,
     AT_TO = 72,
@@ -50,7 +49,7 @@ static void put_about(struct buf *out, const struct feed_change *c)
         n += 1 + strlen(c->regimes[i]);
     buf_u16le(out, (uint16_t)n);
     put8(out, c->tier);
-    put8(out, c->is_braked ? FLAG_BRAKED : 0);
+    put8(out, c->brake);
     buf_u32le(out, c->expires_day);
     put8(out, (unsigned)c->n_regimes);
     for (size_t i = 0; i < c->n_regimes; i++) {
@@ -149,7 +148,7 @@ static enum lk_status take_about(struct cursor *c, size_t n, struct arena *arena
     if (p == NULL)
         return cut_short(err);
     out->tier = p[0];
-    out->is_braked = (p[1] & FLAG_BRAKED) != 0;
+    out->brake = p[1];
     out->expires_day = le_get32(p + 2);
     if (out->tier < LK_TIER_SELF || out->tier > LK_TIER_CONFIRMED || p[6] > FEED_MAX_REGIMES)
         return FAIL(err, LK_CORRUPT, "an entry of the feed has tier %u and %u laws", p[0], p[6]);

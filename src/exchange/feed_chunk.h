@@ -12,7 +12,7 @@
 #define FEED_CHUNK_TYPE          "application/vnd.likeness.feed"
 #define FEED_CHUNK_HEAD_BYTES    132
 #define FEED_CHUNK_MAX_BYTES     (32u << 20)
-#define FEED_CHUNK_MAX_CHANGES   65536
+#define FEED_CHUNK_MAX_CHANGES   4096
 #define FEED_RECEIPT_HEAD_BYTES  140
 #define FEED_RECEIPT_MAX_DELETED 4096
 

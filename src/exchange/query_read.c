@@ -10,6 +10,14 @@ static enum lk_status no_memory(struct lk_error *err)
     return FAIL(err, LK_NOMEM, "no memory for queries of this size: ask for fewer at once");
 }
 
+struct lk_record query_bare_record(void)
+{
+    return (struct lk_record){.frame = {MIDDLE, MIDDLE, WHOLE_SIZE, 0},
+                              .kind = LK_WHOLE,
+                              .front_end = LK_FULLRES,
+                              .quality = PRINT_QUALITY};
+}
+
 /* ---- bare prints: "hex", or {"print", "quality", "front_end"} ---- */
 
 static enum lk_status read_print(const struct json_tree *v, struct lk_record *r,
@@ -34,10 +42,9 @@ static enum lk_status read_print(const struct json_tree *v, struct lk_record *r,
         if (hex == NULL)
             return FAIL(err, LK_INVALID, "print is missing or not a text");
     }
-    *r = (struct lk_record){.frame = {MIDDLE, MIDDLE, WHOLE_SIZE, 0},
-                            .kind = LK_WHOLE,
-                            .front_end = (uint8_t)front_end,
-                            .quality = (uint8_t)quality};
+    *r = query_bare_record();
+    r->front_end = (uint8_t)front_end;
+    r->quality = (uint8_t)quality;
     return lk_print_from_hex(&r->print, hex, n, err);
 }
 

@@ -15,6 +15,9 @@ struct queries {
     size_t n;                     /* may be 0 */
 };
 
+/* The record of a bare print: a whole print, fullres, of quality 100, its print still to be set. */
+struct lk_record query_bare_record(void);
+
 /* {"sequences": [...]} or {"prints": [...]}, with "refs" or without. Sequences live in the arena,
  * texts point into the tree. Errors: LK_INVALID (names member and place), LK_LIMIT (more than
  * 1000), LK_NOMEM. */

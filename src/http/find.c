@@ -121,6 +121,10 @@ static const struct {
     {BODY_FORM, "application/x-www-form-urlencoded", 64 << 10},
     {BODY_CASE, "application/vnd.likeness.case", 4 << 20},
     {BODY_SEQUENCES, "application/vnd.likeness.sequences", 16 << 20},
+    {BODY_LINES, "application/x-ndjson", 16 << 20},
+    {BODY_TEXT, "text/plain", 64 << 10},
+    {BODY_MEDIA, "application/octet-stream", 256 << 20},
+    {BODY_PARTS, "multipart/form-data", 64 << 20},
 };
 enum { N_BODIES = sizeof bodies / sizeof bodies[0] };
 
@@ -133,7 +137,10 @@ enum body_kind route_body_kind(const struct route *route, const char *content_ty
         if ((route->bodies & bodies[i].kind) && strlen(bodies[i].content_type) == n &&
             strncasecmp(bodies[i].content_type, content_type, n) == 0)
             return bodies[i].kind;
-    return BODY_NONE;
+    bool is_media = strncasecmp(content_type, "image/", 6) == 0 ||
+                    strncasecmp(content_type, "video/", 6) == 0 ||
+                    strncasecmp(content_type, "audio/", 6) == 0;
+    return is_media && (route->bodies & BODY_MEDIA) ? BODY_MEDIA : BODY_NONE;
 }
 
 size_t body_kind_max(enum body_kind kind)

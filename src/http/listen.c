@@ -72,7 +72,8 @@ static enum lk_status open_path(const char *path, int *fd, struct lk_error *err)
     TRY(clear_path(&address, err));
     int s = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (s < 0 || fchmod(s, 0660) != 0 ||
-        bind(s, (const struct sockaddr *)&address, sizeof address) != 0 || listen(s, BACKLOG) != 0) {
+        bind(s, (const struct sockaddr *)&address, sizeof address) != 0 ||
+        listen(s, BACKLOG) != 0) {
         int error = errno;
         if (s >= 0)
             close(s);

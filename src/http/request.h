@@ -33,6 +33,10 @@ enum body_kind {
     BODY_FORM = 2,      /* application/x-www-form-urlencoded, 64 KiB */
     BODY_SEQUENCES = 4, /* application/vnd.likeness.sequences, 16 MiB */
     BODY_CASE = 8,      /* application/vnd.likeness.case, 4 MiB */
+    BODY_LINES = 16,    /* application/x-ndjson, 16 MiB */
+    BODY_TEXT = 32,     /* text/plain, 64 KiB */
+    BODY_MEDIA = 64,    /* application/octet-stream, image, video or audio of any kind, 256 MiB */
+    BODY_PARTS = 128,   /* multipart/form-data, 64 MiB */
 };
 
 enum route_auth { AUTH_NONE, AUTH_PARTNER, AUTH_STAFF };

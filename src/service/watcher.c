@@ -2,11 +2,10 @@
 
 #include "base/err.h"
 #include "exchange/html_media.h"
+#include "media/query.h"
 #include "sys/file.h"
 
-#include <likeness/fingerprint.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -84,44 +83,6 @@ static enum lk_status compare(struct page *p, const struct lk_sequence *sequence
     return status == LK_INVALID || status == LK_LIMIT ? LK_OK : status; /* of this one alone */
 }
 
-static enum lk_status compare_picture(struct page *p, const struct buf *body, const char *url,
-                                      struct lk_error *err)
-{
-    const struct lk_alloc *heap = lk_alloc_heap();
-    const struct media_request request = {.front_end = LK_SCALED};
-    const struct lk_fingerprint_options how = {.purpose = LK_QUERY, .front_end = LK_SCALED};
-    struct lk_record records[LK_MAX_IMAGE_RECORDS];
-    struct lk_sequence sequence = {.medium = LK_IMAGE, .records = records};
-    struct lk_image_prints prints;
-    struct media_image image;
-    struct lk_error why;
-    if (media_decode_bytes(p->config->media, body->p, body->n, &request, &image, &why) != LK_OK)
-        return LK_OK;
-    enum lk_status status = lk_image_fingerprint(heap, &image.pixels, &how, &prints, records,
-                                                 &sequence.n_records, &why);
-    media_image_fini(&image);
-    return status == LK_OK ? compare(p, &sequence, url, err) : LK_OK;
-}
-
-static enum lk_status compare_timed(struct page *p, const struct buf *body, const char *url,
-                                    struct lk_error *err)
-{
-    const struct media_prints_request request = {.purpose = LK_QUERY};
-    struct media_prints prints;
-    struct lk_error why;
-    enum lk_status status = LK_OK;
-    int fd = memfd_create("medium", MFD_CLOEXEC);
-    if (fd < 0)
-        return FAIL(err, LK_IO, "no room in memory for a medium");
-    if (file_write(fd, body->p, body->n, &why) == LK_OK &&
-        media_prints(p->config->media, fd, &request, &prints, &why) == LK_OK) {
-        status = compare(p, &prints.sequence, url, err);
-        media_prints_fini(&prints);
-    }
-    close(fd);
-    return status;
-}
-
 static enum lk_status look_at_medium(struct page *p, const char *url, struct buf *body,
                                      struct lk_error *err)
 {
@@ -132,10 +93,15 @@ static enum lk_status look_at_medium(struct page *p, const char *url, struct buf
     TRY(ask(p->config, url, MEDIUM_MS, body, &answer, &good, err));
     if (!good)
         return LK_OK;
-    size_t n_head = body->n < MEDIA_HEAD_BYTES ? body->n : MEDIA_HEAD_BYTES;
-    bool is_gif = body->n > 3 && memcmp(body->p, "GIF", 3) == 0;
-    bool is_timed = media_sort_of((const uint8_t *)body->p, n_head) == MEDIA_TIMED && !is_gif;
-    return is_timed ? compare_timed(p, body, url, err) : compare_picture(p, body, url, err);
+    const struct lk_alloc *heap = lk_alloc_heap();
+    struct lk_sequence sequence;
+    struct lk_error why;
+    if (media_query(p->config->media, body->p, body->n, heap, &sequence, &why) != LK_OK)
+        return LK_OK;
+    enum lk_status status = compare(p, &sequence, url, err);
+    heap->free(heap->ctx, (void *)(uintptr_t)sequence.records,
+               sequence.n_records * sizeof *sequence.records);
+    return status;
 }
 
 static enum lk_status look_at_media(struct page *p, struct lk_error *err)

@@ -18,7 +18,7 @@ struct fetching {
     const struct fetch_request *request;
     struct fetch_result *result;
     CURL *curl;
-    struct curl_slist *headers; /* of what is posted */
+    struct curl_slist *headers;
     int64_t end_ns;
     size_t n_head_bytes;
     bool is_refused, is_cut;
@@ -46,7 +46,7 @@ static bool is_port_allowed(const struct fetch_config *config, unsigned port)
     for (size_t i = 0; i < config->n_ports; i++)
         if (config->ports[i] == port)
             return true;
-    return port == 80 || port == 443;
+    return port == 80 || port == 443 || config->is_chosen;
 }
 
 static bool may_connect(const struct fetch_config *config, const struct sockaddr *to)
@@ -72,7 +72,7 @@ static bool may_connect(const struct fetch_config *config, const struct sockaddr
         return false;
     }
     return is_allowed_by_name(config, text) ||
-           (kind == ADDRESS_PUBLIC && is_port_allowed(config, port));
+           ((kind == ADDRESS_PUBLIC || config->is_chosen) && is_port_allowed(config, port));
 }
 
 /* The one place where a connection begins. Behind a proxy only the proxy itself is connected to. */
@@ -206,11 +206,11 @@ static bool set_url(struct fetching *f, CURLU *url, const char *text, bool first
 }
 
 /* Without "Expect", for which some servers let wait. */
-static bool add_headers(struct fetching *f, const struct fetch_post *post)
+static bool add_headers(struct fetching *f, const char *const *headers, size_t n)
 {
     f->headers = curl_slist_append(NULL, "Expect:");
-    for (size_t i = 0; i < post->n_headers && f->headers != NULL; i++) {
-        struct curl_slist *more = curl_slist_append(f->headers, post->headers[i]);
+    for (size_t i = 0; i < n && f->headers != NULL; i++) {
+        struct curl_slist *more = curl_slist_append(f->headers, headers[i]);
         if (more == NULL)
             return false;
         f->headers = more;
@@ -218,17 +218,20 @@ static bool add_headers(struct fetching *f, const struct fetch_post *post)
     return f->headers != NULL;
 }
 
-static CURLcode set_post(struct fetching *f)
+static CURLcode set_sent(struct fetching *f)
 {
-    const struct fetch_post *post = f->request->post;
+    const struct fetch_request *request = f->request;
+    const struct fetch_post *post = request->post;
     CURL *h = f->curl;
     CURLcode code = CURLE_OK;
-    if (post == NULL)
+    if (post == NULL && request->n_headers == 0)
         return CURLE_OK;
-    if (!add_headers(f, post))
+    if (!add_headers(f, post != NULL ? post->headers : request->headers,
+                     post != NULL ? post->n_headers : request->n_headers))
         return CURLE_OUT_OF_MEMORY;
-    code = curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)post->n);
-    if (code == CURLE_OK)
+    if (post != NULL)
+        code = curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)post->n);
+    if (post != NULL && code == CURLE_OK)
         code = curl_easy_setopt(h, CURLOPT_POSTFIELDS, post->bytes);
     return code == CURLE_OK ? curl_easy_setopt(h, CURLOPT_HTTPHEADER, f->headers) : code;
 }
@@ -258,7 +261,7 @@ static CURLcode set_options(struct fetching *f, CURLU *url)
     SET(CURLOPT_XFERINFOFUNCTION, look_at_stop);
     SET(CURLOPT_XFERINFODATA, f);
 #undef SET
-    return code == CURLE_OK ? set_post(f) : code;
+    return code == CURLE_OK ? set_sent(f) : code;
 }
 
 static enum fetch_end end_of(const struct fetching *f, CURLcode code)
@@ -319,7 +322,7 @@ static enum fetch_end walk(struct fetching *f, CURLU *url)
         if (!set_url(f, url, next, n == 0))
             return FETCH_REFUSED;
         CURLcode code = ask(f, &next);
-        if (code != CURLE_OK || next == NULL || f->request->post != NULL)
+        if (code != CURLE_OK || next == NULL || f->headers != NULL)
             return end_of(f, code);
     }
     return FETCH_REDIRECTS;

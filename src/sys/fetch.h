@@ -33,6 +33,8 @@ struct fetch_config {
     size_t n_ports;
     const char *const *allow; /* "127.0.0.1:8080", "[::1]:8080": opened, by http too */
     size_t n_allow;
+    bool is_chosen; /* the operator chose every URL, no stranger: also addresses inside, and any
+                       port */
     const atomic_bool *stop; /* ends a fetch within a second once it is true; NULL: nothing does */
 };
 
@@ -48,9 +50,13 @@ struct fetch_request {
     const char *url;
     bool head;                     /* HEAD instead of GET */
     const struct fetch_post *post; /* POST instead of GET; NULL: nothing is sent */
-    bool only_https;               /* http is refused, but for what config->allow opens */
-    uint32_t deadline_ms;          /* for everything together; 0 is LK_INVALID */
-    size_t max_bytes;              /* of the body */
+    /* "Name: value", sent when nothing is posted. They may hold keys: a redirect is then an answer
+     * as any other. */
+    const char *const *headers;
+    size_t n_headers;
+    bool only_https;      /* http is refused, but for what config->allow opens */
+    uint32_t deadline_ms; /* for everything together; 0 is LK_INVALID */
+    size_t max_bytes;     /* of the body */
     struct buf *body; /* the final answer's body is added here; NULL: it is counted and dropped */
 };
 

@@ -100,12 +100,12 @@ def changes_of(content):
 
 
 def about_of(text):
-    tier, flags, last_day, n = struct.unpack_from("<BBIB", text)
+    tier, brake, last_day, n = struct.unpack_from("<BBIB", text)
     laws, at = [], 7
     for _ in range(n):
         laws.append(text[at + 1:at + 1 + text[at]].decode())
         at += 1 + text[at]
-    return {"tier": tier, "braked": bool(flags & 1), "last_day": last_day, "laws": laws}
+    return {"tier": tier, "brake": brake, "last_day": last_day, "laws": laws}
 
 
 def prints_of(text):

@@ -20,7 +20,7 @@ static void check_changes(const struct feed_chunk *a, const struct feed_chunk *b
     for (size_t i = 0; i < a->n; i++) {
         const struct feed_change *x = &a->changes[i], *y = &b->changes[i];
         must(x->op == y->op && memcmp(x->id, y->id, sizeof x->id) == 0);
-        must(x->tier == y->tier && x->is_braked == y->is_braked && x->n_regimes == y->n_regimes);
+        must(x->tier == y->tier && x->brake == y->brake && x->n_regimes == y->n_regimes);
         must(x->expires_day == y->expires_day);
         must(x->sequence.n_records == y->sequence.n_records);
         for (size_t k = 0; k < x->n_regimes; k++)

@@ -68,7 +68,7 @@ def an_entry_says_how_far_it_is_trusted_and_until_when(service):
     one.follow()
     entry = [e for e in one.entries.values() if e["prints"][0][3] == bytes_of(a_print("about"))][0]
     days = entry["last_day"] - time.time() / 86400
-    assert entry["tier"] == 1 and not entry["braked"] and entry["laws"] == [], entry
+    assert entry["tier"] == 1 and entry["brake"] == 0 and entry["laws"] == [], entry
     assert 728 < days <= 730, days
 
 

@@ -1,0 +1,147 @@
+/* likeness node: a platform's own matcher. */
+#include "base/err.h"
+#include "commands.h"
+#include "config.h"
+#include "node/node.h"
+#include "serving.h"
+#include "sys/file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct cli_option run_options[] = {
+    {"key-file", "FILE", "the partner key that the registry's operator gave (lk_...)"},
+    {"data", "DIR", "directory of the node (default .likeness-node)"},
+    {"node-key", "FILE", "what seals the directory (default DIR/node.key, made when missing)"},
+    {"listen", "HOST:PORT", "where to answer (default 127.0.0.1:8090), or unix:PATH"},
+    {"files", NULL, "take pictures, videos and recordings too, decoded in a jail"},
+    {"hma", NULL, "answer at the addresses of HMA's matcher too"},
+    {"shadow", NULL, "every action is \"queue\": nothing is to be done yet, only noted"},
+    {"proxy", "URL", "reach the registry through http:// or socks5h://HOST:PORT"},
+    {"log-level", "LEVEL", "error, warn, info (default) or debug"},
+    {"log-format", "FORMAT", "text (default) or json"},
+    {"config", "FILE", "read settings from FILE: key = value, the names above"},
+    {"print-config", NULL, "show the settings and where each comes from, and stop"},
+    {NULL, NULL, NULL},
+};
+
+static const char run_notes[] =
+    "URL is the registry's address. The partner key may also stand in LIKENESS_PARTNER_KEY. What "
+    "the\n"
+    "node holds is sealed on the disk, and served from there when it starts, whether the registry\n"
+    "can be reached or not; GET /v1/status says how old it is. Without URL it follows nobody.\n"
+    "Answers are for this machine alone: there is no sign-in, so it listens on addresses of this\n"
+    "machine, or a socket. With --hma, prints stand in addresses, which are never logged here.";
+
+static const struct config_default defaults[] = {
+    {"listen", "127.0.0.1:8090"},
+    {"data", ".likeness-node"},
+    {"log-level", "info"},
+    {"log-format", "text"},
+    {"files", "no"},
+    {"hma", "no"},
+    {"shadow", "no"},
+    {NULL, NULL},
+};
+
+enum { KEY_MAX_BYTES = 1024 };
+
+/* From the environment, or a file; blanks around it do not count. */
+static enum lk_status read_partner_key(struct cli_call *call, const struct config *config,
+                                       const char **out, struct lk_error *err)
+{
+    const char *path = config_text(config, "key-file"), *text = getenv("LIKENESS_PARTNER_KEY");
+    struct buf file;
+    if (text == NULL) {
+        if (path == NULL)
+            return FAIL(err, LK_INVALID,
+                        "the partner key is needed: --key-file FILE, or LIKENESS_PARTNER_KEY");
+        buf_init(&file, &call->arena.alloc, KEY_MAX_BYTES);
+        TRY(file_read_all(path, &file, err));
+        text = buf_text(&file);
+    }
+    text += strspn(text, " \t\r\n");
+    size_t n = strcspn(text, " \t\r\n");
+    if (n < 4 || strncmp(text, "lk_", 3) != 0)
+        return FAIL(err, LK_INVALID, "a partner key begins with lk_; this is none");
+    *out = arena_copy(&call->arena, text, n);
+    return *out != NULL ? LK_OK : FAIL(err, LK_NOMEM, "no memory for the settings");
+}
+
+static enum lk_status read_registry(struct cli_call *call, const struct config *config,
+                                    struct node_config *out, struct lk_error *err)
+{
+    if (call->n_args == 0)
+        return LK_OK;
+    const char *url = call->args[0];
+    size_t n = strlen(url);
+    if (strncmp(url, "https://", 8) != 0 && strncmp(url, "http://", 7) != 0)
+        return FAIL(err, LK_INVALID, "the registry's address begins with https://, not '%s'", url);
+    while (n > 0 && url[n - 1] == '/')
+        n--;
+    out->registry = arena_copy(&call->arena, url, n);
+    if (out->registry == NULL)
+        return FAIL(err, LK_NOMEM, "no memory for the settings");
+    return read_partner_key(call, config, &out->partner_key, err);
+}
+
+static enum lk_status read_key_path(struct cli_call *call, const struct config *config,
+                                    struct node_config *out, struct lk_error *err)
+{
+    struct buf path;
+    out->key_path = config_text(config, "node-key");
+    if (out->key_path != NULL)
+        return LK_OK;
+    buf_init(&path, &call->arena.alloc, 4096);
+    buf_fmt(&path, "%s/node.key", out->directory);
+    out->key_path = buf_text(&path);
+    return buf_status(&path, "the path of the node's key", err);
+}
+
+static enum lk_status fill(struct cli_call *call, const struct config *config,
+                           struct node_config *out, struct lk_error *err)
+{
+    *out = (struct node_config){.http = http_config_standard(),
+                                .directory = config_text(config, "data"),
+                                .proxy = config_text(config, "proxy"),
+                                .on_ready = serving_say_ready};
+    out->http.per_address_max = 0; /* all come from this machine */
+    TRY(serving_read_listen(call, config_text(config, "listen"), &out->http, err));
+    TRY(serving_read_log(config, &out->log, err));
+    TRY(config_bool(config, "files", &out->takes_media, err));
+    TRY(config_bool(config, "hma", &out->speaks_hma, err));
+    TRY(config_bool(config, "shadow", &out->is_shadow, err));
+    TRY(read_key_path(call, config, out, err));
+    return read_registry(call, config, out, err);
+}
+
+static int run(struct cli_call *call)
+{
+    struct lk_error err;
+    struct config config;
+    struct node_config node;
+    if (call->n_args > 1)
+        return cli_usage(call, "node run takes one URL");
+    if (config_load(call, defaults, &config, &err) != LK_OK)
+        return cli_usage(call, "%s", err.text);
+    if (cli_has(call, "print-config")) {
+        config_print(&config, &call->out);
+        return CLI_OK;
+    }
+    enum lk_status status = fill(call, &config, &node, &err);
+    if (status == LK_INVALID)
+        return cli_usage(call, "%s", err.text);
+    if (status == LK_OK)
+        status = node_run(&node, &err);
+    return status == LK_OK ? CLI_OK : cli_fail(&err);
+}
+
+const struct cli_command cmd_node_table[] = {
+    {.name = "run",
+     .arguments = "[URL]",
+     .summary = "follow a registry's feed and answer matches on this machine",
+     .options = run_options,
+     .run = run,
+     .notes = run_notes},
+    {.name = NULL},
+};

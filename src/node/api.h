@@ -1,0 +1,17 @@
+/* node/api.h - the handlers of a node: docs/node-api.yaml. */
+#ifndef NODE_API_H
+#define NODE_API_H
+
+#include "node/node_inside.h"
+
+typedef enum lk_status node_handler(struct node *node, const struct request *req,
+                                    struct response *res, struct lk_error *err);
+
+node_handler node_api_match, node_api_lookup, node_api_file;   /* api_match.c */
+node_handler node_api_entry;                                   /* api_match.c */
+node_handler node_api_status, node_api_livez, node_api_readyz; /* api_status.c */
+node_handler node_api_metrics;                                 /* api_status.c */
+node_handler node_hma_lookup, node_hma_raw_lookup;             /* hma.c */
+node_handler node_hma_hash, node_hma_status;                   /* hma.c */
+
+#endif

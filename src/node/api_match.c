@@ -1,0 +1,261 @@
+/* Queries: one print as it is, many as JSON, lines or a message, a file. */
+#include "node/api.h"
+
+#include "base/err.h"
+#include "base/hex.h"
+#include "exchange/match_write.h"
+#include "exchange/query_read.h"
+#include "exchange/sequence_json.h"
+#include "media/query.h"
+#include "node/match.h"
+#include "sys/json_time.h"
+
+#include <string.h>
+
+static enum lk_status no_memory(struct lk_error *err)
+{
+    return FAIL(err, LK_NOMEM, "no memory for this request");
+}
+
+/* ---- one print ---- */
+
+static enum lk_status read_one(const struct request *req, struct lk_record *r, struct lk_error *err)
+{
+    size_t n = req->n_body;
+    *r = query_bare_record();
+    if (req->body_kind == BODY_MEDIA) {
+        if (n != LK_PRINT_BYTES)
+            return FAIL(err, LK_INVALID, "a print has %d bytes, not %zu", LK_PRINT_BYTES, n);
+        lk_print_from_bytes(&r->print, (const uint8_t *)req->body);
+        return LK_OK;
+    }
+    while (n > 0 && (req->body[n - 1] == '\n' || req->body[n - 1] == '\r'))
+        n--;
+    return lk_print_from_hex(&r->print, req->body, n, err);
+}
+
+enum lk_status node_api_lookup(struct node *node, const struct request *req, struct response *res,
+                               struct lk_error *err)
+{
+    static const char nothing[] = "{\"results\":[],\"refused\":[]}";
+    struct lk_record record;
+    struct match_result *results;
+    TRY(read_one(req, &record, err));
+    const struct lk_sequence query = {.medium = LK_IMAGE, .records = &record, .n_records = 1};
+    TRY(node_match(node, &query, 1, req->arena, &results, err));
+    res->content_type = "application/json";
+    if (results->n == 0 && !results->refused) {
+        res->fixed = nothing;
+        res->n_fixed = sizeof nothing - 1;
+    } else {
+        match_write_json(&res->body, &query, results, 1);
+    }
+    return LK_OK;
+}
+
+/* ---- many ---- */
+
+static enum lk_status answer(struct node *node, const struct request *req, struct response *res,
+                             const struct queries *q, struct lk_error *err)
+{
+    struct match_result *results;
+    if (q->n == 0)
+        return FAIL(err, LK_INVALID, "there is nothing to search: the list is empty");
+    TRY(node_match(node, q->sequences, q->n, req->arena, &results, err));
+    const char *accept = req->headers[HEADER_ACCEPT];
+    bool binary = accept != NULL && strstr(accept, MATCH_BINARY_TYPE) != NULL;
+    res->content_type = binary ? MATCH_BINARY_TYPE : "application/json";
+    if (binary)
+        match_write_binary(&res->body, results, q->n);
+    else
+        match_write_json(&res->body, q->sequences, results, q->n);
+    return LK_OK;
+}
+
+static enum lk_status match_json(struct node *node, const struct request *req, struct response *res,
+                                 struct lk_error *err)
+{
+    struct json_tree *tree;
+    struct queries q = {.n = 0};
+    TRY(json_tree_parse(req->body, req->n_body, &tree, err));
+    enum lk_status status = query_read_json(tree, req->arena, &q, err);
+    if (status == LK_OK)
+        status = answer(node, req, res, &q, err);
+    json_tree_free(tree);
+    return status;
+}
+
+/* ---- lines: {"print": hex} or {"sequence": {...}}, and "ref" ---- */
+
+struct line {
+    const char *ref; /* in the arena; NULL: none */
+};
+
+static enum lk_status read_line(const struct json_tree *tree, struct arena *arena,
+                                struct lk_sequence *out, struct line *line, struct lk_error *err)
+{
+    static const char *const members[] = {"print", "sequence", "ref"};
+    size_t n_print = 0, n_ref = 0;
+    TRY(json_only(tree, "the line", members, sizeof members / sizeof members[0], err));
+    const char *print = json_get_text(tree, "print", &n_print);
+    const char *ref = json_get_text(tree, "ref", &n_ref);
+    line->ref = ref == NULL ? NULL : arena_copy(arena, ref, n_ref);
+    if (ref != NULL && line->ref == NULL)
+        return no_memory(err);
+    if (print == NULL)
+        return sequence_json_read(json_get(tree, "sequence"), arena, out, err);
+    struct lk_record *record = arena_zalloc(arena, 1, sizeof *record);
+    if (record == NULL)
+        return no_memory(err);
+    *record = query_bare_record();
+    *out = (struct lk_sequence){.medium = LK_IMAGE, .records = record, .n_records = 1};
+    return lk_print_from_hex(&record->print, print, n_print, err);
+}
+
+static enum lk_status read_text_line(const char *text, size_t n, struct arena *arena,
+                                     struct lk_sequence *out, struct line *line,
+                                     struct lk_error *err)
+{
+    struct json_tree *tree;
+    TRY(json_tree_parse(text, n, &tree, err));
+    enum lk_status status = read_line(tree, arena, out, line, err);
+    json_tree_free(tree);
+    return status;
+}
+
+static size_t count_lines(const char *text, size_t n)
+{
+    size_t lines = n > 0 && text[n - 1] != '\n';
+    for (size_t i = 0; i < n; i++)
+        lines += text[i] == '\n';
+    return lines;
+}
+
+static enum lk_status read_lines(const struct request *req, struct lk_sequence *sequences,
+                                 struct line *lines, size_t *n, struct lk_error *err)
+{
+    *n = 0;
+    for (const char *at = req->body, *end = at + req->n_body; at < end;) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        size_t length = stop == NULL ? (size_t)(end - at) : (size_t)(stop - at);
+        struct lk_error why = {0};
+        enum lk_status status =
+            length == 0 ? LK_OK
+                        : read_text_line(at, length, req->arena, &sequences[*n], &lines[*n], &why);
+        if (status != LK_OK)
+            return FAIL(err, status, "line %zu: %s", *n + 1, why.text);
+        *n += length > 0;
+        at += length + (stop != NULL);
+    }
+    return LK_OK;
+}
+
+static void write_line(struct buf *out, const struct lk_sequence *query, const struct line *line,
+                       const struct match_result *result, size_t number)
+{
+    struct json j;
+    struct lk_error why = {0};
+    json_init(&j, out);
+    json_object(&j);
+    json_put_u64(&j, "index", number);
+    if (line->ref != NULL)
+        json_put_text(&j, "ref", line->ref);
+    json_key(&j, "matches");
+    json_array(&j);
+    for (size_t i = 0; i < result->n; i++)
+        match_write(&j, &result->matches[i]);
+    json_end_array(&j);
+    if (result->refused && registry_refusal(query, &why) != LK_OK)
+        json_put_text(&j, "refused", why.text);
+    json_end_object(&j);
+    buf_char(out, '\n');
+}
+
+static enum lk_status match_lines(struct node *node, const struct request *req,
+                                  struct response *res, struct lk_error *err)
+{
+    size_t n = count_lines(req->body, req->n_body);
+    if (n > MATCH_MAX_QUERIES)
+        return FAIL(err, LK_LIMIT, "%zu lines; the limit is %d", n, MATCH_MAX_QUERIES);
+    struct lk_sequence *sequences = arena_zalloc(req->arena, n + 1, sizeof *sequences);
+    struct line *lines = arena_zalloc(req->arena, n + 1, sizeof *lines);
+    struct match_result *results;
+    if (sequences == NULL || lines == NULL)
+        return no_memory(err);
+    TRY(read_lines(req, sequences, lines, &n, err));
+    TRY(node_match(node, sequences, n, req->arena, &results, err));
+    res->content_type = "application/x-ndjson";
+    for (size_t i = 0; i < n; i++)
+        write_line(&res->body, &sequences[i], &lines[i], &results[i], i);
+    return LK_OK;
+}
+
+enum lk_status node_api_match(struct node *node, const struct request *req, struct response *res,
+                              struct lk_error *err)
+{
+    struct queries q = {.n = 0};
+    if (req->body_kind == BODY_JSON)
+        return match_json(node, req, res, err);
+    if (req->body_kind == BODY_LINES)
+        return match_lines(node, req, res, err);
+    TRY(query_read_message(req->body, req->n_body, req->arena, &q, err));
+    return answer(node, req, res, &q, err);
+}
+
+/* ---- a file ---- */
+
+enum lk_status node_api_file(struct node *node, const struct request *req, struct response *res,
+                             struct lk_error *err)
+{
+    struct lk_sequence query;
+    const struct queries q = {.sequences = &query, .n = 1};
+    TRY(media_query(node->media, req->body, req->n_body, &req->arena->alloc, &query, err));
+    return answer(node, req, res, &q, err);
+}
+
+/* ---- what is known of an entry ---- */
+
+struct entry_view {
+    struct node *node;
+    struct json *j;
+};
+
+static enum lk_status show_entry(void *ctx, const struct bank_entry *entry, struct lk_error *err)
+{
+    struct entry_view *view = ctx;
+    struct json *j = view->j;
+    (void)err;
+    struct mark mark = marks_get(view->node->marks, entry->id, entry->scope);
+    json_object(j);
+    json_key(j, "entry");
+    json_hex(j, entry->id, sizeof entry->id);
+    json_put_text(j, "medium", lk_medium_name(entry->sequence.medium));
+    json_put_text(j, "tier", lk_tier_name(entry->tier));
+    if (mark.last_day != MARKS_NO_DAY)
+        json_put_day(j, "last_day", (int64_t)mark.last_day * CLOCK_DAY_MS);
+    if (mark.brake != 0)
+        json_put_text(j, "braked", match_reason_name(mark.brake));
+    json_key(j, "laws");
+    json_array(j);
+    for (const char *law = mark.laws; *law != '\0';) {
+        size_t n = strcspn(law, ",");
+        json_text_n(j, law, n);
+        law += n + (law[n] == ',');
+    }
+    json_end_array(j);
+    json_end_object(j);
+    return LK_OK;
+}
+
+enum lk_status node_api_entry(struct node *node, const struct request *req, struct response *res,
+                              struct lk_error *err)
+{
+    uint8_t id[BANK_ID_BYTES];
+    struct json j;
+    struct entry_view view = {node, &j};
+    if (strlen(req->params[0]) != 2 * sizeof id || !hex_decode(req->params[0], id, sizeof id))
+        return FAIL(err, LK_NOT_FOUND, "no entry has this id");
+    res->content_type = "application/json";
+    json_init(&j, &res->body);
+    return bank_get(node->bank, id, show_entry, &view, err);
+}
