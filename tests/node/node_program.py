@@ -1,0 +1,99 @@
+"""A registry and nodes as programs, for the tests and the benchmark of nodes."""
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "http"))
+from lib import Answer  # noqa: E402 (tests/http)
+
+
+class Node:
+    """`likeness node run` in a directory that stays when it ends."""
+
+    def __init__(self, likeness, directory, url, key, *options, listen="127.0.0.1:0"):
+        self.words = [likeness, "node", "run", *([url] if url else []), "--data", directory,
+                      "--listen", listen, *options]
+        self.environment = {**os.environ, "LIKENESS_PARTNER_KEY": key or ""}
+        self.log_path = directory + ".log"
+        self.start()
+
+    def start(self):
+        self.log = open(self.log_path, "ab")
+        self.process = subprocess.Popen(self.words, stdout=subprocess.PIPE, stderr=self.log,
+                                        env=self.environment, text=True)
+        line = self.process.stdout.readline()
+        if not line.startswith("listening on "):
+            raise RuntimeError("the node did not start: " + self.log_text())
+        self.address = line.split()[-1]
+        if self.address.startswith("http"):
+            self.port = int(self.address.rstrip("/").rsplit(":", 1)[1])
+
+    def log_text(self):
+        with open(self.log_path) as f:
+            return f.read()
+
+    def connect(self):
+        if self.address.startswith("http"):
+            return http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("localhost", timeout=20)
+        connection.sock = socket.socket(socket.AF_UNIX)
+        connection.sock.connect(self.address.split("unix:", 1)[1])
+        return connection
+
+    def request(self, method, path, body=None, content_type=None, accept=None):
+        connection = self.connect()
+        headers = {}
+        if isinstance(body, (dict, list)):
+            body, content_type = json.dumps(body), "application/json"
+        if content_type:
+            headers["Content-Type"] = content_type
+        if accept:
+            headers["Accept"] = accept
+        try:
+            connection.request(method, path, body, headers)
+            return Answer(connection.getresponse())
+        finally:
+            connection.close()
+
+    def get(self, path):
+        return self.request("GET", path)
+
+    def status(self):
+        return self.get("/v1/status").json()
+
+    def lookup(self, value):
+        """The matches of one print."""
+        answer = self.request("POST", "/v1/lookup", f"{value:064x}", "text/plain")
+        assert answer.status == 200, answer
+        results = answer.json()["results"]
+        return results[0]["matches"] if results else []
+
+    def wait(self, condition, what):
+        """Until it is so; half a minute at most."""
+        for _ in range(1500):
+            if condition():
+                return
+            time.sleep(0.02)
+        raise AssertionError(f"never: {what}; {self.status()} {self.log_text()[-500:]}")
+
+    def wait_for(self, value, found=True):
+        self.wait(lambda: bool(self.lookup(value)) == found, "the print is " + ("found" if found else "gone"))
+
+    def kill(self):
+        self.process.kill()
+        self.end()
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        return self.end()
+
+    def end(self):
+        code = self.process.wait(timeout=20)
+        self.process.stdout.close()
+        self.log.close()
+        return code
