@@ -142,7 +142,8 @@ static enum lk_status write_decided(struct store_tx *tx, void *ctx, struct lk_er
 
 /* A guessed mail address is a person's to confirm; everything else goes as proposed. */
 static void send_proposal(struct registry *r, const struct staff_hand *by, const char *case_id,
-                          const struct desk_proposal *p, struct arena *arena, struct desk_bulk *out)
+                          const struct desk_proposal *p, struct arena *arena, struct desk_bulk *out,
+                          struct desk_left *left)
 {
     struct desk_draft draft;
     struct lk_error why;
@@ -160,10 +161,12 @@ static void send_proposal(struct registry *r, const struct staff_hand *by, const
         .channel = p->channel,
         .wants_preserved = true,
     };
-    bool sent =
-        p->channel != LETTER_MAIL && desk_letter_send(r, by, &order, arena, &draft, &why) == LK_OK;
+    bool is_guess = p->channel == LETTER_MAIL;
+    bool sent = !is_guess && desk_letter_send(r, by, &order, arena, &draft, &why) == LK_OK;
     out->n_sent += sent;
     out->n_lacking += !sent;
+    left->n_guessed += is_guess;
+    left->n_missing += !sent && !is_guess;
 }
 
 static enum lk_status send_case(struct registry *r, const struct staff_hand *by,
@@ -173,14 +176,18 @@ static enum lk_status send_case(struct registry *r, const struct staff_hand *by,
     struct arena arena;
     struct desk_view view;
     struct desk_proposal *proposals;
+    struct desk_left left = {.n_guessed = 0};
     size_t n = 0;
+    memcpy(left.case_id, case_id, sizeof left.case_id);
     arena_init(&arena, lk_alloc_heap(), ARENA_BYTES);
     enum lk_status status = desk_case_open(r, by, case_id, &arena, &view, err);
     if (status == LK_OK)
         status = desk_plan_letters(r, &view, &arena, &proposals, &n, err);
     for (size_t i = 0; i < n; i++)
-        send_proposal(r, by, case_id, &proposals[i], &arena, out);
+        send_proposal(r, by, case_id, &proposals[i], &arena, out, &left);
     out->n_cases++;
+    if (left.n_guessed + left.n_missing > 0 && out->n_left < DESK_BULK_MAX_CASES)
+        out->left[out->n_left++] = left;
     arena_fini(&arena);
     /* a case that was closed meanwhile is nothing to stop for */
     return status == LK_CONFLICT || status == LK_NOT_FOUND ? LK_OK : status;

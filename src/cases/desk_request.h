@@ -37,10 +37,19 @@ enum lk_status desk_requests(struct registry *r, const struct staff_hand *by, st
                              struct desk_request **out, size_t *n,
                              struct lk_error *err) LK_MUST_CHECK;
 
+/* A case of which letters were left: a person does them by hand. */
+struct desk_left {
+    char case_id[DESK_CASE_CHARS + 1];
+    unsigned n_guessed; /* the mail address is a guess, and a person's to confirm */
+    unsigned n_missing; /* something is missing in the letter */
+};
+
 struct desk_bulk {
     size_t n_sent;    /* letters on their way */
-    size_t n_lacking; /* not sent: something is missing, or the address was only a guess */
+    size_t n_lacking; /* not sent: the sum of what is left */
     size_t n_cases;   /* looked at */
+    struct desk_left left[DESK_BULK_MAX_CASES];
+    size_t n_left; /* in the order in which they were asked for */
 };
 
 /* Decides. Allowing does it at once, in the name of who allows, case by case: each letter is its

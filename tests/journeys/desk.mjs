@@ -387,7 +387,7 @@ await point("a helpline's list of addresses becomes proposals, which a person ta
 
 await point("letters of many cases go out when a second person allows it", async () => {
     const us = "what=intimate\norigin=real\nmedium=picture\nstage=shared\nage=adult\ncountry=us";
-    await openCase(us, ["https://www.reddit.com/r/SECRETBULK"]);
+    await openCase(us, ["https://www.reddit.com/r/SECRETBULK", "https://small.example/SECRETBULK"]);
     await page.goto(wire.origin + "/desk?new=1&sort=change");
     await page.click("tbody tr:last-child a");
     await page.fill("input[name=authority]", "by phone");
@@ -423,6 +423,8 @@ await point("letters of many cases go out when a second person allows it", async
     await theirs.goto(wire.origin + "/desk/requests");
     await theirs.click("button[name=allow]");
     assert.match(await theirs.innerText("main"), /Letters on their way: 1/);
+    assert.match(await theirs.innerText("main"), /Left to do by hand/);
+    assert.match(await theirs.innerText("main"), new RegExp(`${bulk.slice(0, 8)}.*guess: 1\\.`, "s"));
     await theirs.goto(`${wire.origin}/desk/case/${bulk}`);
     assert.match(await theirs.innerText("main"), /delivered/);
     await other.close();

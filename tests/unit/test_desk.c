@@ -445,6 +445,10 @@ static void letters_of_many_cases_take_two_and_are_sent_once(void **state)
     assert_int_equal(bulk.n_cases, 1);
     assert_int_equal(bulk.n_sent, 1);    /* the form of a known platform */
     assert_int_equal(bulk.n_lacking, 1); /* the mail address of the other site is a guess */
+    assert_int_equal(bulk.n_left, 1);
+    assert_string_equal(bulk.left[0].case_id, desk->id);
+    assert_int_equal(bulk.left[0].n_guessed, 1);
+    assert_int_equal(bulk.left[0].n_missing, 0);
     assert_int_equal(desk_request_decide(desk->kit.r, &two, row, true, &bulk, &err), LK_CONFLICT);
     assert_int_equal(kit_sql(desk->kit.store, "SELECT count(*) FROM letter"), 1);
     assert_int_equal(kit_sql(desk->kit.store, "SELECT count(*) FROM desk_request"

@@ -21,6 +21,24 @@ static const char *state_words(unsigned state)
     }
 }
 
+/* What is left for a person, case by case. */
+static void add_left(const struct page *page, const struct desk_bulk *bulk)
+{
+    size_t n = bulk == NULL ? 0 : bulk->n_left;
+    view_list(page->view, "left");
+    for (size_t i = 0; i < n; i++) {
+        const struct desk_left *left = &bulk->left[i];
+        struct view *v = view_add(page->view, "left");
+        view_text(v, "id", arena_copy(page->req->arena, left->case_id, DESK_CASE_CHARS));
+        view_text(v, "short", desk_short(page, left->case_id));
+        view_flag(v, "is_guessed", left->n_guessed > 0);
+        view_u64(v, "n_guessed", left->n_guessed);
+        view_flag(v, "is_missing", left->n_missing > 0);
+        view_u64(v, "n_missing", left->n_missing);
+    }
+    view_flag(page->view, "is_left", n > 0);
+}
+
 static enum lk_status show(struct service *service, const struct request *req, struct response *res,
                            const struct desk_bulk *bulk, const struct lk_error *problem,
                            struct lk_error *err)
@@ -38,6 +56,7 @@ static enum lk_status show(struct service *service, const struct request *req, s
     view_flag(page.view, "is_done", bulk != NULL);
     view_u64(page.view, "n_sent", bulk == NULL ? 0 : bulk->n_sent);
     view_u64(page.view, "n_lacking", bulk == NULL ? 0 : bulk->n_lacking);
+    add_left(&page, bulk);
     view_list(page.view, "requests");
     for (size_t i = 0; i < n; i++) {
         struct view *v = view_add(page.view, "requests");
