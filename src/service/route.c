@@ -101,6 +101,8 @@ static const struct service_route table[] = {
     {{"POST", "/desk/case/{id}/letter/{letter}/wait", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_wait},
     {{"GET", "/desk/post", BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_SEE_QUEUE)}, desk_post_page},
     {{"POST", "/desk/ask", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_ask},
+    {{"GET", "/desk/watches", BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_watches_page},
+    {{"POST", "/desk/watches", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_WRITE)}, desk_watches_change},
     {{"GET", "/desk/requests", BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_DECIDE)}, desk_requests_page},
     {{"POST", "/desk/requests", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_DECIDE)}, desk_decide},
     {{"GET", "/desk/me", BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_SIGN_IN)}, desk_me},

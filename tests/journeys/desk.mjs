@@ -385,6 +385,18 @@ await point("a helpline's list of addresses becomes proposals, which a person ta
     assert.equal(await page.locator("section[aria-labelledby=addresses] ol.links > li").count(), 6);
 });
 
+await point("a page is watched for every case until it is no more", async () => {
+    await page.goto(wire.origin + "/desk/watches");
+    await page.fill("input[name=url]", "https://site.example/SECRETPAGE");
+    await page.click("text=Watch it");
+    assert.match(await text(), /SECRETPAGE/);
+    assert.equal(await page.locator("main a[href*=SECRETPAGE]").count(), 0); // no address is a link
+    await looksWell();
+    await page.click("button[name=end]");
+    assert.doesNotMatch(await text(), /SECRETPAGE/);
+    await looksWell();
+});
+
 await point("letters of many cases go out when a second person allows it", async () => {
     const us = "what=intimate\norigin=real\nmedium=picture\nstage=shared\nage=adult\ncountry=us";
     await openCase(us, ["https://www.reddit.com/r/SECRETBULK", "https://small.example/SECRETBULK"]);
@@ -434,7 +446,7 @@ await point("without scripts, at 320 px and at 200 %, the desk holds", async () 
     const small = await browser.newContext({javaScriptEnabled: false, viewport: {width: 320, height: 700}, locale: "en",
         storageState: await context.storageState()});
     const bare = await small.newPage();
-    for (const path of ["/desk", new URL(caseUrl).pathname, new URL(caseUrl).pathname + "/letters", "/desk/post", "/desk/requests", "/desk/me",
+    for (const path of ["/desk", new URL(caseUrl).pathname, new URL(caseUrl).pathname + "/letters", "/desk/post", "/desk/requests", "/desk/watches", "/desk/me",
         "/desk/audit", "/desk/staff"]) {
         await bare.goto(wire.origin + path);
         assert.deepEqual(await faultsOfBare(bare, MIN_TARGET_PX), [], path);
