@@ -1,4 +1,4 @@
-/* A service over a bank of N random prints, for bench_match.sh.
+/* A service over a bank of N random prints, for bench_match.sh and node/bench_node.py.
  *
  * usage: serve_million DIR [N]
  * Prints "seeded N SECONDS", "key KEY" and "listening PORT". */
@@ -72,7 +72,8 @@ int main(int argc, char **argv)
     struct service_config config = service_config_standard();
     config.http.host = "127.0.0.1";
     config.registry.store_url = store;
-    config.limits.by[LIMIT_API_CALL].per_minute = 0; /* measured is the work, not the limit */
+    for (unsigned limit = 0; limit < N_LIMITS; limit++)
+        config.limits.by[limit].per_minute = 0; /* measured is the work, not the limit */
     config.on_ready = ready;
     enum lk_status status =
         prepare(&config.registry, argc > 2 ? strtoul(argv[2], NULL, 10) : 1000000, &err);

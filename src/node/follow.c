@@ -26,12 +26,14 @@ enum {
     SIGN_EVERY_MS = 60000,
     NOTE_EVERY_MS = 60000,
     EXPIRE_EVERY_MS = 3600000,
+    PACK_FROM = 65536,
 };
 
 struct following {
     struct node *node;
     int64_t signed_ms, noted_ms, expired_ms; /* when that was last done */
     unsigned pause_ms;
+    size_t n_unpacked; /* entries that came since the bank's table was last written as a segment */
 };
 
 static int64_t now_ms(void)
@@ -160,10 +162,21 @@ static enum lk_status apply(struct following *f, const struct feed_chunk *chunk,
         return FAIL(err, LK_NOMEM, "no memory to apply the feed");
     TRY(apply_chunk(node, chunk, deleted, &n_deleted, err));
     memcpy(node->state.cursor, chunk->to, sizeof node->state.cursor);
+    f->n_unpacked += chunk->n;
     if (n_deleted > 0 || (!chunk->more && now_ms() - f->signed_ms >= SIGN_EVERY_MS))
         write_receipt(node, (const void *)deleted, n_deleted);
     node_count(node, COUNT_CHUNKS, 1);
     return save(node, err);
+}
+
+/* After many came at once: large batches are searched several times faster in a segment than in the
+ * table that entries come into. */
+static enum lk_status pack(struct following *f, struct lk_error *err)
+{
+    if (f->n_unpacked < PACK_FROM)
+        return LK_OK;
+    f->n_unpacked = 0;
+    return bank_flush(f->node->bank, err);
 }
 
 /* Nothing is missing now. */
@@ -171,6 +184,7 @@ static enum lk_status note_current(struct following *f, struct lk_error *err)
 {
     struct node *node = f->node;
     int64_t now = now_ms();
+    TRY(pack(f, err));
     atomic_store(&node->current_ms, now);
     if (!atomic_exchange(&node->is_current, true))
         LOG(&node->config->log, LOG_LEVEL_INFO, "current",
