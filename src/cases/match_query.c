@@ -6,6 +6,7 @@
  *
  * Between the read and the write another caller may have inserted the same: the writer looks again,
  * and the unique constraint stands behind it. */
+#include "cases/canary_inside.h"
 #include "cases/match_show.h"
 #include "cases/receipt.h"
 #include "store/entry_rows.h"
@@ -144,7 +145,10 @@ static enum lk_status collect(struct search *s, const struct bank_matches *hits,
     size_t n_of_query = 0;
     for (size_t i = 0; i < hits->n; i++) {
         const struct bank_match *hit = &hits->p[i];
-        bool same = i > 0 && hit[-1].query == hit->query;
+        if (canary_is(hit))
+            continue;
+        struct finding *last = s->n_findings == 0 ? NULL : &s->findings[s->n_findings - 1];
+        bool same = last != NULL && last->hit->query == hit->query;
         n_of_query = same ? n_of_query + 1 : 1;
         if (n_of_query > MATCH_MAX_HITS)
             continue;
@@ -152,7 +156,7 @@ static enum lk_status collect(struct search *s, const struct bank_matches *hits,
         f->hit = hit;
         f->query = places[hit->query];
         if (same)
-            memcpy(f->content, f[-1].content, sizeof f->content);
+            memcpy(f->content, last->content, sizeof f->content);
         else
             TRY(hash_content(s, f->query, f->content, err));
         TRY(gather(s, f, err));
@@ -297,7 +301,10 @@ static enum lk_status search(struct search *s, struct lk_error *err)
     registry_add_count(s->r, COUNT_QUERIES, n_chosen);
     if (hits.n == 0)
         return LK_OK;
+    TRY(canary_note(s->r, s->partner_row, &hits, err));
     TRY(collect(s, &hits, places, err));
+    if (s->n_findings == 0)
+        return LK_OK;
     TRY(store_read(s->r->store, read_known, s, err));
     if (s->n_missing > 0)
         TRY(store_write(s->r->store, write_missing, s, err));

@@ -234,6 +234,7 @@ struct registry_stats registry_stats(struct registry *r)
         .n_queries = count(r, COUNT_QUERIES),
         .n_matches = count(r, COUNT_MATCHES),
         .n_answers = count(r, COUNT_ANSWERS),
+        .n_canaries = count(r, COUNT_CANARIES),
         .n_writes = store.n_writes,
         .n_commits = store.n_commits,
         .behind = atomic_load(&r->behind),

@@ -111,6 +111,7 @@ struct registry_stats {
     uint64_t n_queries;           /* here: sequences searched */
     uint64_t n_matches;           /* here: new match rows */
     uint64_t n_answers;           /* here: answers recorded */
+    uint64_t n_canaries; /* here: canaries that somebody asked for who was not given them */
     uint64_t n_writes, n_commits; /* here: writes asked for, transactions that carried them */
     enum registry_bank bank_state;
     const char *bank_why; /* why it is not a kept one, as a text; lives as long as the registry */

@@ -17,6 +17,7 @@ enum registry_count {
     COUNT_QUERIES,
     COUNT_MATCHES,
     COUNT_ANSWERS,
+    COUNT_CANARIES,
     N_COUNTS
 };
 
@@ -43,8 +44,8 @@ struct registry {
     atomic_int_least64_t last_poll_ns;
     pthread_mutex_t news_lock; /* for the wait alone */
     pthread_cond_t news;       /* last_change moved */
-    atomic_bool behind;    /* following failed: the bank must not be asked */
-    atomic_bool scrub_due; /* deleted content may still be in the engine's log */
+    atomic_bool behind;        /* following failed: the bank must not be asked */
+    atomic_bool scrub_due;     /* deleted content may still be in the engine's log */
     atomic_uint_least64_t counts[N_COUNTS];
 
     enum registry_bank bank_state;

@@ -1,4 +1,5 @@
 #include "cases/watch.h"
+#include "cases/canary_inside.h"
 
 #include "base/err.h"
 #include "base/hex.h"
@@ -226,6 +227,8 @@ static enum lk_status find_hits(struct store_tx *tx, void *ctx, struct lk_error 
 {
     struct comparing *c = ctx;
     for (size_t i = 0; i < c->matches->n; i++) {
+        if (canary_is(&c->matches->p[i]))
+            continue;
         unsigned grade = c->matches->p[i].verdict.grade;
         struct entry_row entry;
         struct case_row row;

@@ -134,5 +134,9 @@ const struct cli_command cmd_partner_table[] = {
      .arguments = "...",
      .summary = "where a partner is told that something happened",
      .below = cmd_webhook_table},
+    {.name = "canary",
+     .arguments = "...",
+     .summary = "made-up entries that say whose copy of the bank got out",
+     .below = cmd_canary_table},
     {.name = NULL},
 };

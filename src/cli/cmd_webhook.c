@@ -9,25 +9,6 @@
 
 #include <string.h>
 
-/* What every one of these begins with: the registry, and the partner of the first argument. */
-static enum lk_status open_for(struct cli_call *call, struct registry **r, struct partner *out,
-                               struct lk_error *err)
-{
-    struct partner *partners;
-    size_t n = 0;
-    TRY(home_open(call, false, r, err));
-    enum lk_status status = partner_list(*r, &call->arena, &partners, &n, err);
-    for (size_t i = 0; status == LK_OK && i < n; i++)
-        if (strcmp(partners[i].name, call->args[0]) == 0 && partners[i].revoked_ms == 0) {
-            *out = partners[i];
-            return LK_OK;
-        }
-    registry_close(*r);
-    return status != LK_OK
-               ? status
-               : FAIL(err, LK_NOT_FOUND, "no partner with a key is named '%.100s'", call->args[0]);
-}
-
 static int end(struct registry *r, enum lk_status status, const struct lk_error *err)
 {
     registry_close(r);
@@ -81,7 +62,7 @@ static int add(struct cli_call *call)
     if (read_types(cli_value(call, "types"), &order.types, &err) != LK_OK ||
         allow_read(call, cli_value(call, "webhook-allow"), &fetch, &err) != LK_OK)
         return cli_usage(call, "%s", err.text);
-    if (open_for(call, &r, &partner, &err) != LK_OK)
+    if (home_open_for(call, &r, &partner, &err) != LK_OK)
         return cli_fail(&err);
     enum lk_status status = webhook_add(r, &partner, &order, &call->arena, &webhook, secret, &err);
     if (status == LK_OK)
@@ -118,7 +99,7 @@ static int list(struct cli_call *call)
     size_t n = 0;
     if (call->n_args != 1)
         return cli_usage(call, "partner webhook list takes a NAME");
-    if (open_for(call, &r, &partner, &err) != LK_OK)
+    if (home_open_for(call, &r, &partner, &err) != LK_OK)
         return cli_fail(&err);
     enum lk_status status = webhook_list(r, &partner, &call->arena, &webhooks, &n, &err);
     for (size_t i = 0; status == LK_OK && i < n; i++)
@@ -139,7 +120,7 @@ static int with_id(struct cli_call *call,
     if (call->n_args != 2)
         return cli_usage(call, "partner webhook %s takes a NAME and the ID that list shows",
                          call->command->name);
-    if (open_for(call, &r, &partner, &err) != LK_OK)
+    if (home_open_for(call, &r, &partner, &err) != LK_OK)
         return cli_fail(&err);
     return end(r, fn(call, r, &partner, &err), &err);
 }

@@ -3,6 +3,8 @@
 #include "base/err.h"
 #include "sys/file.h"
 
+#include <string.h>
+
 static const char *below(struct arena *arena, const char *dir, const char *name)
 {
     struct buf path;
@@ -41,4 +43,22 @@ enum lk_status home_open(struct cli_call *call, bool create, struct registry **r
     TRY(home_find(call, &config, create, &where, err));
     where.bank_path = NULL;
     return registry_open(&where, r, err);
+}
+
+enum lk_status home_open_for(struct cli_call *call, struct registry **r, struct partner *out,
+                             struct lk_error *err)
+{
+    struct partner *partners;
+    size_t n = 0;
+    TRY(home_open(call, false, r, err));
+    enum lk_status status = partner_list(*r, &call->arena, &partners, &n, err);
+    for (size_t i = 0; status == LK_OK && i < n; i++)
+        if (strcmp(partners[i].name, call->args[0]) == 0 && partners[i].revoked_ms == 0) {
+            *out = partners[i];
+            return LK_OK;
+        }
+    registry_close(*r);
+    return status != LK_OK
+               ? status
+               : FAIL(err, LK_NOT_FOUND, "no partner with a key is named '%.100s'", call->args[0]);
 }

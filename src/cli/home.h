@@ -2,6 +2,7 @@
 #ifndef CLI_HOME_H
 #define CLI_HOME_H
 
+#include "cases/partner.h"
 #include "cases/registry.h"
 #include "config.h"
 
@@ -28,5 +29,10 @@ enum lk_status home_find(struct cli_call *call, const struct config *config, boo
  * caller closes it. Errors: as config_load(), home_find() and registry_open(). */
 enum lk_status home_open(struct cli_call *call, bool create, struct registry **r,
                          struct lk_error *err) LK_MUST_CHECK;
+
+/* The same for a command about a partner: the one whose key is in force and whose name is the first
+ * argument. Errors: LK_NOT_FOUND too. */
+enum lk_status home_open_for(struct cli_call *call, struct registry **r, struct partner *out,
+                             struct lk_error *err) LK_MUST_CHECK;
 
 #endif

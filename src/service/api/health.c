@@ -52,6 +52,8 @@ static void write_registry(struct buf *out, const struct registry_stats *s)
     metrics_sample(out, "likeness_matches_total", "counter", "New matches here.", s->n_matches);
     metrics_sample(out, "likeness_answers_total", "counter", "Answers recorded here.",
                    s->n_answers);
+    metrics_sample(out, "likeness_canaries_total", "counter",
+                   "Canaries that somebody asked for who was not given them.", s->n_canaries);
     metrics_sample(out, "likeness_writes_total", "counter", "Writes asked of the store here.",
                    s->n_writes);
     metrics_sample(out, "likeness_commits_total", "counter", "Transactions that carried them.",

@@ -116,3 +116,21 @@ CREATE TABLE feed_receipt (
     signature   BLOB NOT NULL
 ) STRICT;
 CREATE INDEX feed_receipt_node ON feed_receipt (node_id, to_seq);
+
+-- Entries that were made up and given to one partner alone (cases/canary.h).
+CREATE TABLE canary (
+    entry_id   INTEGER PRIMARY KEY REFERENCES entry (id),
+    partner_id INTEGER NOT NULL REFERENCES partner (id), -- who has it
+    made_ms    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX canary_partner ON canary (partner_id);
+
+-- Somebody asked for one: a copy got out.
+CREATE TABLE canary_sighting (
+    entry_id   INTEGER NOT NULL REFERENCES canary (entry_id),
+    partner_id INTEGER NOT NULL REFERENCES partner (id), -- who asked
+    first_ms   INTEGER NOT NULL,
+    last_ms    INTEGER NOT NULL,
+    n_times    INTEGER NOT NULL,
+    PRIMARY KEY (entry_id, partner_id)
+) STRICT, WITHOUT ROWID;
