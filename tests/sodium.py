@@ -18,6 +18,12 @@ def box_keypair():
     return public.raw, secret.raw
 
 
+def box_public(secret):
+    public = ctypes.create_string_buffer(32)
+    _call("crypto_scalarmult_base", public, secret)
+    return public.raw
+
+
 def box_seal_open(sealed, public, secret):
     plain = ctypes.create_string_buffer(max(len(sealed) - 48, 1))
     _call("crypto_box_seal_open", plain, sealed, ctypes.c_ulonglong(len(sealed)), public, secret)

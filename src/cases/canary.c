@@ -5,6 +5,7 @@
 #include "cases/canary_picture.h"
 #include "cases/case_seal.h"
 #include "store/canary_rows.h"
+#include "store/feed_rows.h"
 #include "store/partner_rows.h"
 #include "sys/rand.h"
 
@@ -125,7 +126,8 @@ static enum lk_status take_all_back(struct store_tx *tx, void *ctx, struct lk_er
     t->n = 0;
     t->case_row = 0;
     TRY(find_partner(tx, t->name, &partner, err));
-    return canary_rows(tx, partner, take_back, t, err);
+    TRY(canary_rows(tx, partner, take_back, t, err));
+    return t->n > 0 ? feed_node_rows_owe(tx, clock_now_ms(&t->r->clock), err) : LK_OK;
 }
 
 enum lk_status canary_remove(struct registry *r, const char *partner, size_t *n,

@@ -4,6 +4,7 @@
 #include "store/desk_rows.h"
 #include "store/entry_rows.h"
 #include "store/event_rows.h"
+#include "store/feed_rows.h"
 #include "store/text_rows.h"
 #include "store/webhook_rows.h"
 
@@ -23,6 +24,8 @@ enum lk_status case_close(struct registry *r, struct store_tx *tx, int64_t case_
     TRY(escalate_stop(tx, NULL, case_row, 0, "not sent: the case was closed", day_ms, err));
     TRY(webhook_tell_case_closed(tx, case_row, day_ms, err));
     TRY(entry_rows_withdraw(tx, case_row, n_entries, err));
+    if (*n_entries > 0)
+        TRY(feed_node_rows_owe(tx, clock_now_ms(&r->clock), err));
     TRY(case_row_close(tx, case_row, state, day_ms, err));
     struct event event = {.type = EVENT_WITHDRAWAL, .event_ms = day_ms};
     memcpy(event.subjects[0], row.public_id, sizeof row.public_id);
@@ -71,7 +74,10 @@ static enum lk_status withdraw_one(struct store_tx *tx, void *ctx, struct lk_err
         .event_ms = clock_day_start_ms(clock_now_ms(&p->r->clock)),
     };
     TRY(entry_row_withdraw(tx, p->case_row, p->number, &p->withdrawn, event.subjects[0], err));
-    return p->withdrawn ? event_put(tx, &event, NULL, err) : LK_OK;
+    if (!p->withdrawn)
+        return LK_OK;
+    TRY(feed_node_rows_owe(tx, clock_now_ms(&p->r->clock), err));
+    return event_put(tx, &event, NULL, err);
 }
 
 enum lk_status case_withdraw_item(struct registry *r, const struct case_access *access,

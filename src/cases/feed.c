@@ -1,8 +1,8 @@
 /* The change log as one partner sees it.
  *
  * A place in the log is its number, sealed to the node: it says nothing about how much others
- * register, and nobody makes one up. */
-#include "cases/feed.h"
+ * register, and nobody makes one up. A place that a snapshot of the partner ends at is as good. */
+#include "cases/feed_snapshot.h"
 
 #include "base/err.h"
 #include "base/le.h"
@@ -54,8 +54,12 @@ static enum lk_status place_take(const struct registry *r, const struct feed_nod
     *seq = 0;
     if (memcmp(cursor, beginning, sizeof beginning) == 0)
         return LK_OK;
-    if (!seal_take(keys_get(r->keys, KEY_CURSOR), LABEL_CURSOR, id, cursor, FEED_CURSOR_BYTES,
-                   number))
+    uint8_t snapshot[FEED_ID_BYTES];
+    feed_snapshot_id(r, node->partner_row, snapshot);
+    const struct seal_part snapshot_id = {snapshot, sizeof snapshot};
+    const uint8_t *key = keys_get(r->keys, KEY_CURSOR);
+    if (!seal_take(key, LABEL_CURSOR, id, cursor, FEED_CURSOR_BYTES, number) &&
+        !seal_take(key, LABEL_CURSOR, snapshot_id, cursor, FEED_CURSOR_BYTES, number))
         return FAIL(err, LK_INVALID,
                     "this is no place in the feed of this node: begin again without one");
     *seq = le_get64(number);
@@ -73,6 +77,7 @@ static struct feed_node node_of(const struct feed_node_row *row, uint64_t last)
         .seen_ms = row->seen_ms,
         .n_behind = last > row->confirmed ? last - row->confirmed : 0,
         .n_entries = row->n_entries,
+        .owes_ms = row->owes_ms,
     };
     memcpy(node.id, row->public_id, sizeof node.id);
     memcpy(node.box_key, row->box_key, sizeof node.box_key);

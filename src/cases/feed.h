@@ -27,7 +27,10 @@ struct feed_node {
     int64_t joined_ms, seen_ms;
     uint64_t n_behind;  /* changes that it has not confirmed */
     uint64_t n_entries; /* that it says it holds */
+    int64_t owes_ms;    /* since when it owes a receipt for a withdrawal; 0: it owes none */
 };
+
+#define FEED_LATE_MS INT64_C(3600000) /* a node that owes one for longer is late */
 
 /* The machine with this sign_key, new or as it is known. Errors: LK_DENIED (no platform or
  * peer), LK_INVALID (a key that is none), LK_LIMIT (FEED_MAX_NODES), LK_IO. */

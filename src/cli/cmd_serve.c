@@ -55,6 +55,7 @@ const struct cli_option cmd_serve_options[] = {
     {"fetch-proxy", "URL", "make these looks through http:// or socks5h://HOST:PORT"},
     {"fetch-agent", "TEXT", "how they introduce themselves"},
     ALLOW_OPTION,
+    {"snapshots", "URL", "where what `partner snapshot` writes can be had"},
     {"leave-url", "URL", "where the exit on every page leads"},
     {"security-contact", "URL", "mailto: or https: address for security.txt"},
     {"log-level", "LEVEL", "error, warn, info (default) or debug"},
@@ -200,6 +201,22 @@ static enum lk_status read_fetch(const struct config *config, struct service_con
     return LK_OK;
 }
 
+/* Without the slashes at its end. */
+static enum lk_status read_snapshots(struct cli_call *call, const struct config *config,
+                                     struct service_config *out, struct lk_error *err)
+{
+    const char *url = config_text(config, "snapshots");
+    if (url == NULL)
+        return LK_OK;
+    size_t n = strlen(url);
+    if (strncmp(url, "https://", 8) != 0 && strncmp(url, "http://", 7) != 0)
+        return FAIL(err, LK_INVALID, "snapshots begins with https://, not '%s'", url);
+    while (n > 0 && url[n - 1] == '/')
+        n--;
+    out->snapshots = arena_copy(&call->arena, url, n);
+    return out->snapshots != NULL ? LK_OK : FAIL(err, LK_NOMEM, "no memory for the settings");
+}
+
 static enum lk_status read_operator(struct cli_call *call, const struct config *config,
                                     struct service_config *out, struct lk_error *err)
 {
@@ -209,6 +226,7 @@ static enum lk_status read_operator(struct cli_call *call, const struct config *
     out->registry.answer_hours = (unsigned)hours;
     set_text(config, "desk-key", &out->registry.desk_key);
     set_text(config, "site-name", &out->site_name);
+    TRY(read_snapshots(call, config, out, err));
     set_text(config, "operator-name", &out->operator_name);
     set_text(config, "operator-contact", &out->operator_contact);
     set_text(config, "languages", &out->languages);

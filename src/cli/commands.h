@@ -8,7 +8,7 @@ extern const struct cli_option cmd_hash_options[], cmd_inspect_options[], cmd_ma
     cmd_serve_options[];
 extern const char cmd_hash_notes[], cmd_inspect_notes[], cmd_match_notes[], cmd_serve_notes[];
 extern const struct cli_option cmd_bank_dedupe_options[];
-extern const char cmd_bank_dedupe_notes[];
+extern const char cmd_bank_dedupe_notes[], cmd_partner_snapshot_notes[];
 extern const struct cli_command cmd_admin_table[], cmd_case_table[];
 extern const struct cli_command cmd_bank_table[], cmd_node_table[], cmd_partner_table[],
     cmd_desk_table[], cmd_exchange_table[], cmd_webhook_table[], cmd_canary_table[];
@@ -32,6 +32,8 @@ int cmd_desk_watch(struct cli_call *call);
 int cmd_desk_watches(struct cli_call *call);
 int cmd_desk_unwatch(struct cli_call *call);
 int cmd_desk_look(struct cli_call *call);
+int cmd_partner_nodes(struct cli_call *call);
+int cmd_partner_snapshot(struct cli_call *call);
 int cmd_serve(struct cli_call *call);
 
 #endif

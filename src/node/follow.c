@@ -1,13 +1,14 @@
 /* One round: join if need be, hand in a receipt that waits, ask for what follows, apply it. The
  * place in the feed is written down after the bank holds what comes before it, so a crash in
- * between applies a chunk twice, which changes nothing. */
+ * between applies a chunk twice, which changes nothing. A newcomer reads the files of a snapshot
+ * first, where the registry names one. */
 #include "node/follow.h"
 
 #include "base/err.h"
-#include "base/hex.h"
 #include "base/json.h"
 #include "node/apply.h"
 #include "node/registry.h"
+#include "node/snapshot.h"
 #include "sys/clock.h"
 #include "sys/json_read.h"
 
@@ -33,6 +34,7 @@ struct following {
     struct node *node;
     int64_t signed_ms, noted_ms, expired_ms; /* when that was last done */
     unsigned pause_ms;
+    struct snapshot snapshot; /* that a newcomer reads first */
     size_t n_unpacked; /* entries that came since the bank's table was last written as a segment */
 };
 
@@ -52,16 +54,15 @@ static enum lk_status save(struct node *node, struct lk_error *err)
 static enum lk_status take_hex(const struct json_tree *tree, const char *name, uint8_t *out,
                                size_t n, struct lk_error *err)
 {
-    size_t n_text = 0;
-    const char *text = json_get_text(tree, name, &n_text);
-    if (text == NULL || n_text != 2 * n || !hex_decode(text, out, n))
+    if (!json_get_hex(tree, name, out, n))
         return FAIL(err, LK_CORRUPT, "the registry's answer to joining has no %s", name);
     return LK_OK;
 }
 
-static enum lk_status keep_joined(struct node *node, const struct json_tree *tree,
+static enum lk_status keep_joined(struct following *f, const struct json_tree *tree,
                                   struct lk_error *err)
 {
+    struct node *node = f->node;
     struct node_state *s = &node->state;
     uint8_t id[FEED_ID_BYTES], key[SEAL_SIGN_KEY_BYTES], digest_key[SEAL_KEY_BYTES];
     TRY(take_hex(tree, "node", id, sizeof id, err));
@@ -71,6 +72,7 @@ static enum lk_status keep_joined(struct node *node, const struct json_tree *tre
     memcpy(s->registry_key, key, sizeof s->registry_key);
     memcpy(s->digest_key, digest_key, sizeof s->digest_key);
     s->has_joined = true;
+    snapshot_take(tree, &f->snapshot);
     return save(node, err);
 }
 
@@ -89,8 +91,9 @@ static void write_keys(const struct node_state *s, struct buf *out)
     json_end_object(&j);
 }
 
-static enum lk_status join(struct node *node, struct arena *arena, struct lk_error *err)
+static enum lk_status join(struct following *f, struct arena *arena, struct lk_error *err)
 {
+    struct node *node = f->node;
     struct buf body, answer;
     struct json_tree *tree = NULL;
     unsigned status;
@@ -100,7 +103,7 @@ static enum lk_status join(struct node *node, struct arena *arena, struct lk_err
     TRY(registry_ask(node, "/v1/feed/join", buf_text(&body), ANSWER_BYTES, SHORT_MS, &answer,
                      &status, err));
     TRY(json_tree_parse(buf_text(&answer), answer.n, &tree, err));
-    enum lk_status kept = keep_joined(node, tree, err);
+    enum lk_status kept = keep_joined(f, tree, err);
     json_tree_free(tree);
     return kept;
 }
@@ -253,6 +256,20 @@ static enum lk_status follow_once(struct following *f, struct arena *arena, stru
     return chunk.more ? LK_OK : note_current(f, err);
 }
 
+/* The next file of the snapshot; whatever is wrong with one, the feed itself has it too. */
+static enum lk_status read_snapshot(struct following *f, struct arena *arena, struct lk_error *err)
+{
+    struct feed_chunk chunk;
+    struct lk_error why;
+    enum lk_status status = snapshot_next(f->node, &f->snapshot, arena, &chunk, &why);
+    if (status == LK_OK)
+        return apply(f, &chunk, arena, err);
+    LOG(&f->node->config->log, LOG_LEVEL_INFO, "snapshot", LOG_NUMBER("files", f->snapshot.number),
+        LOG_TEXT("ended", why.text));
+    snapshot_forget(&f->snapshot);
+    return LK_OK;
+}
+
 static enum lk_status expire(struct following *f, struct lk_error *err)
 {
     size_t n = 0;
@@ -269,10 +286,10 @@ static enum lk_status round_of(struct following *f, struct arena *arena, struct 
 {
     TRY(expire(f, err));
     if (!f->node->state.has_joined)
-        TRY(join(f->node, arena, err));
+        TRY(join(f, arena, err));
     if (f->node->state.receipt.is_there)
         TRY(send_receipt(f, arena, err));
-    return follow_once(f, arena, err);
+    return f->snapshot.is_there ? read_snapshot(f, arena, err) : follow_once(f, arena, err);
 }
 
 static void note_problem(struct node *node, const char *text)

@@ -61,3 +61,26 @@ enum lk_status registry_ask(struct node *node, const char *path, const char *bod
     *status = result.status;
     return judge(&result, err);
 }
+
+enum lk_status registry_ask_file(struct node *node, const char *url, size_t max_bytes,
+                                 unsigned deadline_ms, struct buf *out, struct lk_error *err)
+{
+    bool is_inside = strncmp(node->config->registry, "http://", 7) == 0;
+    const struct fetch_config config = {.user_agent = "likeness-node",
+                                        .proxy = node->config->proxy,
+                                        .is_chosen = is_inside,
+                                        .stop = &node->stop};
+    const struct fetch_request request = {.url = url,
+                                          .only_https = !is_inside,
+                                          .deadline_ms = deadline_ms,
+                                          .max_bytes = max_bytes,
+                                          .body = out};
+    struct fetch_result result;
+    TRY(fetch(&config, &request, &result, err));
+    if (result.status == 404)
+        return FAIL(err, LK_NOT_FOUND, "there is no such file");
+    return result.status == 200 && result.end == FETCH_DONE
+               ? LK_OK
+               : FAIL(err, LK_IO, "a file of the snapshot cannot be had: %s",
+                      result.status == 0 ? fetch_end_name(result.end) : "the host refuses it");
+}

@@ -11,4 +11,10 @@ enum lk_status registry_ask(struct node *node, const char *path, const char *bod
                             unsigned deadline_ms, struct buf *out, unsigned *status,
                             struct lk_error *err) LK_MUST_CHECK;
 
+/* GET of a file elsewhere that the registry named, without the partner key. Only https at public
+ * hosts, unless the registry itself is asked by http. Errors: LK_NOT_FOUND (404), LK_IO. */
+enum lk_status registry_ask_file(struct node *node, const char *url, size_t max_bytes,
+                                 unsigned deadline_ms, struct buf *out,
+                                 struct lk_error *err) LK_MUST_CHECK;
+
 #endif

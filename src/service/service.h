@@ -23,6 +23,7 @@ struct service_config {
     bool looks_at_watches;        /* at the pages that cases watch, when they are due */
     struct fetch_config fetch;    /* how such looks are made */
     struct fetch_config webhooks; /* whereto webhooks may go */
+    const char *snapshots;        /* where files of `partner snapshot` can be had; NULL: nowhere */
     const char *site_name;        /* on every page; neutral */
     const char *operator_name;    /* who runs it, as people read it; NULL: not said */
     const char *operator_contact; /* a mailto:, tel: or https: address; NULL: none */

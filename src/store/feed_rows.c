@@ -4,7 +4,8 @@
 #include "store/sql.h"
 
 #define COLUMNS                                                                                    \
-    "id, partner_id, public_id, box_key, sign_key, joined_ms, seen_ms, confirmed, n_entries"
+    "id, partner_id, public_id, box_key, sign_key, joined_ms, seen_ms, confirmed, n_entries, "     \
+    "owes_ms"
 
 static void read_node(struct sql *q, struct feed_node_row *out)
 {
@@ -15,6 +16,7 @@ static void read_node(struct sql *q, struct feed_node_row *out)
         .seen_ms = sql_i64(q, 6),
         .confirmed = (uint64_t)sql_i64(q, 7),
         .n_entries = (uint64_t)sql_i64(q, 8),
+        .owes_ms = sql_i64(q, 9),
     };
     sql_copy(q, 2, out->public_id, sizeof out->public_id);
     sql_copy(q, 3, out->box_key, sizeof out->box_key);
@@ -78,9 +80,18 @@ enum lk_status feed_node_row_confirm(struct store_tx *tx, int64_t row, uint64_t 
 {
     return sql_run(tx,
                    "UPDATE feed_node SET confirmed = max(confirmed, $2), n_entries = $3,"
-                   " seen_ms = $4 WHERE id = $1",
+                   " seen_ms = $4, owes_ms = CASE WHEN $2 >= owes_seq THEN 0 ELSE owes_ms END"
+                   " WHERE id = $1",
                    SQL_ARGS(SQL_INT(row), SQL_INT(confirmed), SQL_INT(n_entries), SQL_INT(now_ms)),
                    err);
+}
+
+enum lk_status feed_node_rows_owe(struct store_tx *tx, int64_t now_ms, struct lk_error *err)
+{
+    return sql_run(tx,
+                   "UPDATE feed_node SET owes_ms = CASE WHEN owes_ms = 0 THEN $1 ELSE owes_ms END,"
+                   " owes_seq = (SELECT value FROM counter WHERE name = 'change')",
+                   SQL_ARGS(SQL_INT(now_ms)), err);
 }
 
 enum lk_status feed_node_rows_confirmed(struct store_tx *tx, int64_t partner_row, int64_t since_ms,
@@ -132,4 +143,35 @@ enum lk_status feed_receipts_of(struct store_tx *tx, uint64_t seq, feed_receipt_
             q.status = show(ctx, &receipt, err);
     }
     return sql_end(&q);
+}
+
+enum lk_status feed_snapshot_row_put(struct store_tx *tx, const struct feed_snapshot_row *snapshot,
+                                     struct lk_error *err)
+{
+    return sql_run(tx,
+                   "INSERT INTO feed_snapshot (partner_id, seed, made_ms, n_files)"
+                   " VALUES ($1, $2, $3, $4) ON CONFLICT (partner_id) DO UPDATE SET"
+                   " seed = excluded.seed, made_ms = excluded.made_ms, n_files = excluded.n_files",
+                   SQL_ARGS(SQL_INT(snapshot->partner_row),
+                            SQL_BLOB(snapshot->seed, sizeof snapshot->seed),
+                            SQL_INT(snapshot->made_ms), SQL_INT(snapshot->n_files)),
+                   err);
+}
+
+enum lk_status feed_snapshot_row_get(struct store_tx *tx, int64_t partner_row,
+                                     struct feed_snapshot_row *out, struct lk_error *err)
+{
+    struct sql q;
+    bool found = false;
+    *out = (struct feed_snapshot_row){.partner_row = partner_row};
+    TRY(sql_start(tx, &q, "SELECT seed, made_ms, n_files FROM feed_snapshot WHERE partner_id = $1",
+                  SQL_ARGS(SQL_INT(partner_row)), err));
+    while (sql_row(&q)) {
+        sql_copy(&q, 0, out->seed, sizeof out->seed);
+        out->made_ms = sql_i64(&q, 1);
+        out->n_files = (uint64_t)sql_i64(&q, 2);
+        found = true;
+    }
+    TRY(sql_end(&q));
+    return found ? LK_OK : FAIL(err, LK_NOT_FOUND, "this partner has no snapshot");
 }

@@ -14,6 +14,7 @@ struct feed_node_row {
     int64_t joined_ms, seen_ms;
     uint64_t confirmed;
     uint64_t n_entries;
+    int64_t owes_ms; /* since when it owes a receipt for a withdrawal; 0: it owes none */
 };
 
 /* Inserts it, or finds the one of this partner with the same sign_key, which then has the new
@@ -38,6 +39,11 @@ enum lk_status feed_node_row_confirm(struct store_tx *tx, int64_t row, uint64_t 
                                      uint64_t n_entries, int64_t now_ms,
                                      struct lk_error *err) LK_MUST_CHECK;
 
+/* Something was withdrawn, as the newest change: every node owes a receipt for it from now on. What
+ * this keeps of the time is gone with the receipts. */
+enum lk_status feed_node_rows_owe(struct store_tx *tx, int64_t now_ms,
+                                  struct lk_error *err) LK_MUST_CHECK;
+
 /* The lowest number that those nodes of a partner have confirmed which were seen after since_ms;
  * *any false: there are none. */
 enum lk_status feed_node_rows_confirmed(struct store_tx *tx, int64_t partner_row, int64_t since_ms,
@@ -60,5 +66,22 @@ typedef enum lk_status feed_receipt_show(void *ctx, const struct feed_receipt_ro
 /* Those that cover a change, the oldest first. */
 enum lk_status feed_receipts_of(struct store_tx *tx, uint64_t seq, feed_receipt_show *show,
                                 void *ctx, struct lk_error *err) LK_MUST_CHECK;
+
+/* The files of the beginning of the feed that a partner's newcomers may read. */
+struct feed_snapshot_row {
+    int64_t partner_row;
+    uint8_t seed[SEAL_KEY_BYTES + SEAL_OVERHEAD_BYTES]; /* sealed */
+    int64_t made_ms;
+    uint64_t n_files;
+};
+
+/* Those of a partner from now on, in place of the ones before. */
+enum lk_status feed_snapshot_row_put(struct store_tx *tx, const struct feed_snapshot_row *snapshot,
+                                     struct lk_error *err) LK_MUST_CHECK;
+
+/* Errors: LK_NOT_FOUND. */
+enum lk_status feed_snapshot_row_get(struct store_tx *tx, int64_t partner_row,
+                                     struct feed_snapshot_row *out,
+                                     struct lk_error *err) LK_MUST_CHECK;
 
 #endif

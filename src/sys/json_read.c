@@ -1,6 +1,7 @@
 #include "json_read.h"
 
 #include "base/err.h"
+#include "base/hex.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -133,4 +134,11 @@ enum lk_status json_only(const struct json_tree *v, const char *what, const char
         return FAIL(err, LK_INVALID, "%s: a JSON object is expected", what);
     struct members m = {what, names, n};
     return json_each(v, known_member, &m, err);
+}
+
+bool json_get_hex(const struct json_tree *v, const char *key, uint8_t *out, size_t n)
+{
+    size_t n_text = 0;
+    const char *text = json_get_text(v, key, &n_text);
+    return text != NULL && n_text == 2 * n && hex_decode(text, out, n);
 }

@@ -47,4 +47,7 @@ enum lk_status json_each(const struct json_tree *v,
 enum lk_status json_only(const struct json_tree *v, const char *what, const char *const names[],
                          size_t n, struct lk_error *err) LK_MUST_CHECK;
 
+/* Exactly n bytes as hexadecimal digits; false: there is no such text. */
+bool json_get_hex(const struct json_tree *v, const char *key, uint8_t *out, size_t n) LK_MUST_CHECK;
+
 #endif

@@ -8,6 +8,7 @@ import os
 import struct
 import sys
 import time
+import urllib.error
 import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
@@ -24,6 +25,7 @@ class Client:
             "box_key": self.box_public.hex(), "sign_key": self.sign_public.hex()}))
         self.node = bytes.fromhex(joined["node"])
         self.registry_key = bytes.fromhex(joined["registry_key"])
+        self.snapshot = joined.get("snapshot")
 
     def ask(self, method, path, body=None):
         request = urllib.request.Request(
@@ -37,21 +39,32 @@ class Client:
         after = base64.urlsafe_b64encode(self.cursor).decode() if any(self.cursor) else ""
         return self.ask("GET", f"/v1/feed?node={self.node.hex()}&after={after}&wait={wait}")
 
-    def open(self, chunk):
+    def read_snapshot(self):
+        """The files for newcomers; how many there were."""
+        node, secret = (bytes.fromhex(self.snapshot[name]) for name in ("node", "box_secret"))
+        for number in range(1 << 32):
+            try:
+                with urllib.request.urlopen(f"{self.snapshot['url']}{number}.lkf", timeout=60) as file:
+                    self.apply(file.read(), node, secret)
+            except (urllib.error.HTTPError, ValueError):
+                return number
+
+    def open(self, chunk, node=None, secret=None):
         """The changes of a chunk: [(op, id, about, prints)], the next place, whether more follows."""
+        public = self.box_public if secret is None else sodium.box_public(secret)
         if len(chunk) < 132 + 64 or chunk[:4] != b"LKFC":
             raise ValueError("no chunk of a feed")
-        version, flags, node, start, to, made, n = struct.unpack_from("<HH16s48s48sQI", chunk, 4)
+        version, flags, it_is_for, start, to, made, n = struct.unpack_from("<HH16s48s48sQI", chunk, 4)
         if version != 1 or len(chunk) != 132 + n + 64:
             raise ValueError("another version, or cut short")
         sodium.sign_check(chunk[-64:], chunk[:-64], self.registry_key)
-        if node != self.node or start != self.cursor:
+        if it_is_for != (node or self.node) or start != self.cursor:
             raise ValueError("for another node, or from another place")
-        content = sodium.box_seal_open(chunk[132:-64], self.box_public, self.box_secret)
+        content = sodium.box_seal_open(chunk[132:-64], public, secret or self.box_secret)
         return list(changes_of(content)), to, bool(flags & 1)
 
-    def apply(self, chunk):
-        changes, to, more = self.open(chunk)
+    def apply(self, chunk, *reader):
+        changes, to, more = self.open(chunk, *reader)
         deleted = []
         for op, entry, about, prints in changes:
             if op == 1:

@@ -32,6 +32,13 @@ static void allow_webhooks(struct service_config *c, unsigned long port)
     c->webhooks = (struct fetch_config){.allow = allow, .n_allow = 1};
 }
 
+static void name_snapshots(struct service_config *c, unsigned long port)
+{
+    static char url[48];
+    snprintf(url, sizeof url, "http://127.0.0.1:%lu", port);
+    c->snapshots = url;
+}
+
 static bool set(struct service_config *c, const char *name, unsigned long n)
 {
     const struct {
@@ -73,6 +80,8 @@ static bool set(struct service_config *c, const char *name, unsigned long n)
         c->log.level = n != 0 ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO;
     else if (strcmp(name, "webhook_port") == 0)
         allow_webhooks(c, n);
+    else if (strcmp(name, "snapshot_port") == 0)
+        name_snapshots(c, n);
     else if (strcmp(name, "both_families") == 0)
         c->http.host = n != 0 ? "::" : c->http.host;
     else

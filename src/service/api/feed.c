@@ -4,7 +4,7 @@
 
 #include "base/err.h"
 #include "base/hex.h"
-#include "cases/feed.h"
+#include "cases/feed_snapshot.h"
 #include "exchange/feed_chunk.h"
 #include "service/context.h"
 
@@ -20,9 +20,7 @@ enum {
 static enum lk_status read_hex(const struct json_tree *tree, const char *name, uint8_t *out,
                                size_t n, struct lk_error *err)
 {
-    size_t n_text = 0;
-    const char *text = json_get_text(tree, name, &n_text);
-    if (text == NULL || n_text != 2 * n || !hex_decode(text, out, n))
+    if (!json_get_hex(tree, name, out, n))
         return FAIL(err, LK_INVALID, "%s must be %zu hexadecimal digits", name, 2 * n);
     return LK_OK;
 }
@@ -31,6 +29,33 @@ static void put_hex(struct json *j, const char *name, const void *bytes, size_t 
 {
     json_key(j, name);
     json_hex(j, bytes, n);
+}
+
+/* Where the beginning of the feed lies as files, if it does. */
+static enum lk_status put_snapshot(struct service *service, const struct request *req,
+                                   struct json *j, struct lk_error *err)
+{
+    struct feed_snapshot snapshot;
+    struct lk_error why;
+    struct buf url;
+    if (service->config->snapshots == NULL)
+        return LK_OK;
+    enum lk_status status = feed_snapshot_get(service->registry, req->partner, &snapshot, &why);
+    if (status == LK_NOT_FOUND)
+        return LK_OK;
+    if (status != LK_OK)
+        return FAIL(err, status, "%s", why.text);
+    buf_init(&url, &req->arena->alloc, 2048);
+    buf_fmt(&url, "%s/%s/", service->config->snapshots, snapshot.name);
+    TRY(buf_status(&url, "the address of the snapshot", err));
+    json_key(j, "snapshot");
+    json_object(j);
+    json_put_text(j, "url", buf_text(&url));
+    put_hex(j, "node", snapshot.node, sizeof snapshot.node);
+    put_hex(j, "box_secret", snapshot.box_secret, sizeof snapshot.box_secret);
+    json_end_object(j);
+    seal_wipe(&snapshot, sizeof snapshot);
+    return LK_OK;
 }
 
 static enum lk_status join(struct service *service, const struct request *req, struct response *res,
@@ -51,6 +76,7 @@ static enum lk_status join(struct service *service, const struct request *req, s
     put_hex(&j, "node", node.id, sizeof node.id);
     put_hex(&j, "registry_key", registry_key, sizeof registry_key);
     put_hex(&j, "digest_key", registry_digest_key(service->registry), SEAL_KEY_BYTES);
+    TRY(put_snapshot(service, req, &j, err));
     json_end_object(&j);
     return LK_OK;
 }

@@ -102,6 +102,8 @@ CREATE TABLE feed_node (
     seen_ms      INTEGER NOT NULL,             -- of its last receipt
     confirmed    INTEGER NOT NULL DEFAULT 0,   -- number of the last change that it says it applied
     n_entries    INTEGER NOT NULL DEFAULT 0,   -- how many it says it holds
+    owes_seq     INTEGER NOT NULL DEFAULT 0,   -- number of the last withdrawal
+    owes_ms      INTEGER NOT NULL DEFAULT 0,   -- when the first was that it did not confirm; 0: none
     UNIQUE (partner_id, sign_key)
 ) STRICT;
 
@@ -134,3 +136,11 @@ CREATE TABLE canary_sighting (
     n_times    INTEGER NOT NULL,
     PRIMARY KEY (entry_id, partner_id)
 ) STRICT, WITHOUT ROWID;
+
+-- The beginning of the feed as files, for newcomers of a partner (docs/formats/feed.md).
+CREATE TABLE feed_snapshot (
+    partner_id INTEGER PRIMARY KEY REFERENCES partner (id),
+    seed       BLOB NOT NULL,                  -- sealed: of its address and of the key that opens it
+    made_ms    INTEGER NOT NULL,
+    n_files    INTEGER NOT NULL
+) STRICT;
