@@ -75,7 +75,8 @@ enum lk_status bank_create(const char *path, const uint8_t *key,
 enum lk_status bank_create_keyed(const char *path, const uint8_t *key, const uint8_t *print_seed,
                                  struct lk_error *err) LK_MUST_CHECK;
 
-/* Removes the files of the bank at `path`, whatever state they are in; what is not a bank's stays.
+/* Removes the bank at `path`, whatever state it is in; what is not a bank's stays, and then the
+ * directory.
  * No bank there is fine. Errors: LK_BUSY (another process writes to it), LK_IO, LK_DENIED. */
 enum lk_status bank_destroy(const char *path, struct lk_error *err) LK_MUST_CHECK;
 

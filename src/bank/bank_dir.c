@@ -215,6 +215,15 @@ enum lk_status dir_remove_all(struct bank_dir *dir, struct lk_error *err)
                : LK_OK;
 }
 
+void dir_remove_self(struct bank_dir *dir)
+{
+    char path[DIR_PATH_BYTES];
+    struct lk_error unheard; /* what stays is empty, and a bank made there anew finds it so */
+    dir_path(dir, DIR_LOCK, 0, path);
+    if (file_remove(path, &unheard) == LK_OK)
+        (void)rmdir(dir->path);
+}
+
 uint64_t dir_bytes(const struct bank_dir *dir)
 {
     DIR *d = opendir(dir->path);

@@ -54,6 +54,8 @@ enum lk_status dir_settle(struct bank_dir *dir, struct lk_error *err) LK_MUST_CH
 void dir_sweep(struct bank_dir *dir);
 
 /* Removes the manifest, which ends the bank, and then every other file of ours but the lock. */
+/* After that: the lock too, and the directory unless something else is in it. */
+void dir_remove_self(struct bank_dir *dir);
 enum lk_status dir_remove_all(struct bank_dir *dir, struct lk_error *err) LK_MUST_CHECK;
 
 /* Bytes of all files. */

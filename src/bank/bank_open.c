@@ -48,6 +48,8 @@ enum lk_status bank_destroy(const char *path, struct lk_error *err)
         FAIL(err, status, "%s", why.text);
     else
         status = dir_remove_all(dir, err);
+    if (status == LK_OK)
+        dir_remove_self(dir);
     dir_free(dir);
     return status;
 }

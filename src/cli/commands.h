@@ -34,6 +34,11 @@ int cmd_desk_unwatch(struct cli_call *call);
 int cmd_desk_look(struct cli_call *call);
 int cmd_partner_nodes(struct cli_call *call);
 int cmd_partner_snapshot(struct cli_call *call);
+int cmd_exchange_add(struct cli_call *call);
+int cmd_exchange_list(struct cli_call *call);
+int cmd_exchange_match(struct cli_call *call);
+int cmd_exchange_pull(struct cli_call *call);
+int cmd_exchange_remove(struct cli_call *call);
 int cmd_serve(struct cli_call *call);
 
 #endif

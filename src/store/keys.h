@@ -34,6 +34,7 @@ enum key_use {
     KEY_WEBHOOK, /* seals the addresses and secrets of webhooks */
     KEY_FEED,    /* the seed of the key that signs the feed */
     KEY_CURSOR,  /* seals the places in the feed that partners are given */
+    KEY_SOURCE,  /* a list of hashes of others -> the keys of its bank (exchange/source.h) */
     KEY_DIGEST,  /* by which exact digests of files are keyed, here and at partners */
     KEY_PACK,    /* the seed of the key that signs evidence packs (exchange/pack.h) */
     KEY_CHECK,   /* tells whether a master key is this store's */

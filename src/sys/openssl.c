@@ -5,12 +5,15 @@
 #include "signature.h"
 
 #include "base/err.h"
+#include "digest.h"
+#include "file.h"
 
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <stdbool.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { MAX_DER = 2 * (66 + 4) + 4 };
 
@@ -136,4 +139,37 @@ enum lk_status block_unname(const uint8_t key[BLOCK_KEY_BYTES], const uint8_t in
                             uint8_t out[BLOCK_BYTES], struct lk_error *err)
 {
     return one_block(key, in, out, 0, err);
+}
+
+static enum lk_status digest_fd(int fd, EVP_MD_CTX *const contexts[2], struct lk_error *err)
+{
+    uint8_t bytes[65536];
+    size_t n = sizeof bytes;
+    while (n == sizeof bytes) {
+        TRY(file_read(fd, bytes, sizeof bytes, &n, err));
+        for (int i = 0; i < 2; i++)
+            if (EVP_DigestUpdate(contexts[i], bytes, n) != 1)
+                return FAIL(err, LK_NOMEM, "no memory for the digest of a file");
+    }
+    return LK_OK;
+}
+
+enum lk_status digest_file(const char *path, uint8_t md5[DIGEST_MD5_BYTES],
+                           uint8_t sha1[DIGEST_SHA1_BYTES], struct lk_error *err)
+{
+    int fd;
+    EVP_MD_CTX *contexts[2] = {EVP_MD_CTX_new(), EVP_MD_CTX_new()};
+    enum lk_status status = file_open(path, O_RDONLY, 0, &fd, err);
+    if (status == LK_OK && (EVP_DigestInit_ex(contexts[0], EVP_md5(), NULL) != 1 ||
+                            EVP_DigestInit_ex(contexts[1], EVP_sha1(), NULL) != 1))
+        status = FAIL(err, LK_UNSUPPORTED, "this machine's OpenSSL does no MD5 or no SHA-1");
+    if (status == LK_OK)
+        status = digest_fd(fd, contexts, err);
+    if (status == LK_OK && (EVP_DigestFinal_ex(contexts[0], md5, NULL) != 1 ||
+                            EVP_DigestFinal_ex(contexts[1], sha1, NULL) != 1))
+        status = FAIL(err, LK_NOMEM, "no memory for the digest of a file");
+    close(fd);
+    EVP_MD_CTX_free(contexts[0]);
+    EVP_MD_CTX_free(contexts[1]);
+    return status;
 }

@@ -1,7 +1,6 @@
 /* One fetch, and what came of it as lines.
- * usage: fetch_probe URL [head] [post=TEXT] [https] [may] [allow=ADDRESS:PORT] [port=N] [proxy=URL]
- *                        [ms=N] [max=N] [stop]
- * may: says whether it may be asked, and asks nothing. */
+ * usage: fetch_probe URL [head] [post=TEXT] [keyed] [https] [may] [allow=ADDRESS:PORT] [port=N]
+ * [proxy=URL] [ms=N] [max=N] [stop] may: says whether it may be asked, and asks nothing. */
 #include "sys/fetch.h"
 
 #include <stdio.h>
@@ -32,6 +31,8 @@ static void read_word(struct probe *p, const char *word)
         p->may = true;
     else if (strncmp(word, "post=", 5) == 0)
         p->post.bytes = value, p->post.n = strlen(value), p->request.post = &p->post;
+    else if (strcmp(word, "keyed") == 0)
+        p->request.headers = p->post.headers, p->request.n_headers = p->post.n_headers;
     else if (strcmp(word, "stop") == 0)
         atomic_store(&p->stop, true);
     else if (strncmp(word, "allow=", 6) == 0 && p->config.n_allow < MAX_ALLOWED)

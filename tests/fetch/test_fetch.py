@@ -242,6 +242,10 @@ Site.seen.clear()
 expect("what is posted follows no redirect", f"{HERE}/to?/page", [ALLOW, "post={}"], end="done",
        status=302, path_changed=0)
 point("it was sent once", [str(s) for s in Site.seen[1:]])
+Site.seen.clear()
+expect("what is asked with keys follows no redirect", f"{HERE}/to?/page", [ALLOW, "keyed"], end="done",
+       status=302, path_changed=0)
+point("and the keys are sent", [str(s) for s in Site.seen if s[2].get("X-Test") != "a b"])
 expect("nothing is posted inside", f"http://127.0.0.1:{inside_port}/", ["post={}"], end="refused")
 expect("where only https will do, http is refused", "http://1.1.1.1/", ["https", "ms=3000"],
        end="refused")
