@@ -6,12 +6,14 @@
 #define CASES_DESK_REQUEST_H
 
 #include "cases/desk.h"
+#include "cases/desk_pack.h"
 #include "cases/staff.h"
 
 #define DESK_BULK_MAX_CASES 50
 
 enum desk_request_kind {
     REQUEST_LETTERS = 1, /* the letters that each of some cases needs, as proposed */
+    REQUEST_PACK = 2,    /* an evidence pack of one case (cases/desk_pack.h) */
 };
 
 enum desk_request_state { REQUEST_ASKED = 1, REQUEST_DONE, REQUEST_DECLINED };
@@ -24,6 +26,7 @@ struct desk_request {
     bool is_mine;                   /* asked by whoever looks */
     const char (*cases)[DESK_CASE_CHARS + 1];
     size_t n_cases;
+    const struct desk_pack_wish *pack; /* of REQUEST_PACK, else NULL */
 };
 
 /* Asks for the letters of these cases (32 hexadecimal digits each). Errors: LK_INVALID (none, or no
@@ -45,6 +48,7 @@ struct desk_left {
 };
 
 struct desk_bulk {
+    bool is_pack;     /* it was one, and waits to be taken; the rest is of letters */
     size_t n_sent;    /* letters on their way */
     size_t n_lacking; /* not sent: the sum of what is left */
     size_t n_cases;   /* looked at */
@@ -52,12 +56,12 @@ struct desk_bulk {
     size_t n_left; /* in the order in which they were asked for */
 };
 
-/* Decides. Allowing does it at once, in the name of who allows, case by case: each letter is its
- * own transaction, and what was sent stays sent if a later one cannot be. Errors: LK_NOT_FOUND,
- * LK_CONFLICT (decided already), LK_DENIED (one's own, or no right to decide, or the desk's key is
- * not at hand), LK_IO. */
+/* Decides. Allowing does it at once, in the name of who allows. Letters go case by case: each is
+ * its own transaction, and what was sent stays sent if a later one cannot be. A pack is made first;
+ * if that fails, nothing is decided. Errors: LK_NOT_FOUND, LK_CONFLICT (decided already), LK_DENIED
+ * (one's own, or no right to decide, or the desk's key is not at hand), those of `make`, LK_IO. */
 enum lk_status desk_request_decide(struct registry *r, const struct staff_hand *by, int64_t row,
-                                   bool allow, struct desk_bulk *out,
-                                   struct lk_error *err) LK_MUST_CHECK;
+                                   bool allow, desk_pack_make *make, void *ctx,
+                                   struct desk_bulk *out, struct lk_error *err) LK_MUST_CHECK;
 
 #endif

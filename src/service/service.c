@@ -3,6 +3,7 @@
 #include "service.h"
 
 #include "base/err.h"
+#include "cases/desk_pack.h"
 #include "cases/notice.h"
 #include "cases/staff.h"
 #include "media/media.h"
@@ -71,6 +72,8 @@ static void expire(struct service *service)
     const struct log *log = &service->config->log;
     if (staff_expire(service->registry, &err) != LK_OK)
         LOG(log, LOG_LEVEL_ERROR, "sessions", LOG_TEXT("error", err.text));
+    if (desk_packs_expire(service->registry, &err) != LK_OK)
+        LOG(log, LOG_LEVEL_ERROR, "packs", LOG_TEXT("error", err.text));
     if (registry_expire(service->registry, &n, &err) != LK_OK)
         LOG(log, LOG_LEVEL_ERROR, "expire", LOG_TEXT("error", err.text));
     else if (n > 0)

@@ -148,6 +148,7 @@ static enum lk_status delete_desk_rows(struct store_tx *tx, int64_t row, struct 
     TRY(sql_run(tx, "DELETE FROM proposal WHERE case_id = $1", &id, 1, err));
     TRY(sql_run(tx, "DELETE FROM watch WHERE case_id = $1", &id, 1, err));
     TRY(sql_run(tx, "DELETE FROM desk_note WHERE case_id = $1", &id, 1, err));
+    TRY(sql_run(tx, "DELETE FROM desk_pack WHERE case_id = $1", &id, 1, err));
     TRY(sql_run(tx, "DELETE FROM desk_request WHERE case_id = $1", &id, 1, err));
     TRY(sql_run(tx, "DELETE FROM desk_case WHERE case_id = $1", &id, 1, err));
     TRY(sql_run(tx, "DELETE FROM case_mail WHERE case_id = $1", &id, 1, err));

@@ -43,7 +43,7 @@ class Desk:
 
     def __init__(self, likeness, rule="suggest", items=()):
         self.home = tempfile.TemporaryDirectory(prefix="likeness-wait-")
-        self.likeness, self.process = likeness, None
+        self.likeness, self.process, self.staff = likeness, None, "sam"
         self.serve(rule)
         self.run("admin", "staff", "add", "sam", "--role", "lead", "--proxy")
         self.keys = {name: self.run("partner", "add", name).strip() for name in ("Facebook", "Google Search")}
@@ -85,13 +85,19 @@ class Desk:
         store.close()
         return rows
 
-    def page(self, path, fields=None):
+    def fetch(self, path, fields=None):
+        """Status and bytes, as the member of staff who is at it."""
         data = None if fields is None else urllib.parse.urlencode(fields).encode()
-        request = urllib.request.Request(self.origin + path, data, {"X-Staff": "sam", "Accept-Language": "en"})
+        request = urllib.request.Request(self.origin + path, data,
+                                         {"X-Staff": self.staff, "Accept-Language": "en"})
         try:
-            return urllib.request.urlopen(request).read().decode()
+            answer = urllib.request.urlopen(request)
         except urllib.error.HTTPError as refused:  # with the page that says why
-            return refused.read().decode()
+            answer = refused
+        return answer.status, answer.read()
+
+    def page(self, path, fields=None):
+        return self.fetch(path, fields)[1].decode()
 
     def post(self, page, path, **more):
         return self.page(path, {**Forms(path, page).fields, **more})

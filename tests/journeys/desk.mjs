@@ -439,6 +439,51 @@ await point("letters of many cases go out when a second person allows it", async
     assert.match(await theirs.innerText("main"), new RegExp(`${bulk.slice(0, 8)}.*guess: 1\\.`, "s"));
     await theirs.goto(`${wire.origin}/desk/case/${bulk}`);
     assert.match(await theirs.innerText("main"), /delivered/);
+    await theirs.goto(wire.origin + new URL(caseUrl).pathname); // and an evidence pack, asked for with the keyboard
+    await theirs.getByLabel(/Key of the recipient/).fill("age1" + "q".repeat(57) + "!");
+    await theirs.getByRole("button", {name: "Ask for it"}).press("Enter");
+    assert.equal(new URL(theirs.url()).pathname, new URL(caseUrl).pathname, "what is no key is not sent");
+    await theirs.getByLabel(/Key of the recipient/).fill("age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p");
+    await theirs.getByRole("button", {name: "Ask for it"}).press("Enter");
+    await theirs.waitForURL(/requests$/);
+    await page.goto(wire.origin + "/desk/requests");
+    assert.match(await text(), /Evidence pack: [0-9a-f]{8} for the police/);
+    await picture("pack-asked");
+    await looksWell();
+    await page.getByRole("button", {name: "Allow, and make it"}).press("Enter");
+    assert.match(await text(), /The pack is made/);
+    await theirs.goto(wire.origin + "/desk/requests");
+    await picture("pack-made", theirs);
+    await looksWell(theirs);
+    const [taken] = await Promise.all([theirs.waitForEvent("download"), theirs.getByText(/^Take pack/).press("Enter")]);
+    assert.match(taken.suggestedFilename(), /^pack-\d+\.tar\.age$/);
+    await other.close();
+});
+
+await point("a member of the police sees the packs addressed to them, and nothing else", async () => {
+    const welcome = service.run(["admin", "staff", "add", "officer", "--role", "police"]);
+    const password = /password +(\S+)/.exec(welcome)[1], totp = /secret +(\S+)/.exec(welcome)[1];
+    const other = await browser.newContext({locale: "en"});
+    const theirs = await other.newPage();
+    await theirs.goto(wire.origin + "/desk/sign-in");
+    await theirs.fill("#name", "officer");
+    await theirs.fill("#password", password);
+    await theirs.fill("#digits", digits(totp, Math.floor(Date.now() / 30000)));
+    await theirs.keyboard.press("Enter");
+    await theirs.waitForURL(/password$/);
+    await theirs.fill("#present", password);
+    await theirs.fill("#chosen", PASSWORD);
+    await theirs.fill("#again", PASSWORD);
+    await theirs.click("main form button");
+    await theirs.waitForURL(/packs$/);
+    assert.deepEqual(await theirs.locator("nav[aria-label=Desk] a").allInnerTexts(), ["Evidence packs", "officer (police liaison)"]);
+    await picture("police", theirs);
+    await looksWell(theirs);
+    await page.goto(caseUrl);
+    assert.deepEqual(await page.locator("select[name=liaison] option").allInnerTexts(), ["whoever asks", "officer"]);
+    await looksWell();
+    await page.locator("#pack").scrollIntoViewIfNeeded();
+    await picture("case-pack");
     await other.close();
 });
 

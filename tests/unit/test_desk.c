@@ -438,10 +438,13 @@ static void letters_of_many_cases_take_two_and_are_sent_once(void **state)
     assert_true(requests[0].is_mine);
     assert_string_equal(requests[0].cases[0], desk->id);
     int64_t row = requests[0].row;
-    assert_int_equal(desk_request_decide(desk->kit.r, &one, row, true, &bulk, &err), LK_DENIED);
-    assert_int_equal(desk_request_decide(desk->kit.r, &auditor, row, true, &bulk, &err), LK_DENIED);
+    assert_int_equal(desk_request_decide(desk->kit.r, &one, row, true, NULL, NULL, &bulk, &err),
+                     LK_DENIED);
+    assert_int_equal(desk_request_decide(desk->kit.r, &auditor, row, true, NULL, NULL, &bulk, &err),
+                     LK_DENIED);
     assert_int_equal(kit_sql(desk->kit.store, "SELECT count(*) FROM letter"), 0);
-    assert_int_equal(desk_request_decide(desk->kit.r, &two, row, true, &bulk, &err), LK_OK);
+    assert_int_equal(desk_request_decide(desk->kit.r, &two, row, true, NULL, NULL, &bulk, &err),
+                     LK_OK);
     assert_int_equal(bulk.n_cases, 1);
     assert_int_equal(bulk.n_sent, 1);    /* the form of a known platform */
     assert_int_equal(bulk.n_lacking, 1); /* the mail address of the other site is a guess */
@@ -449,7 +452,8 @@ static void letters_of_many_cases_take_two_and_are_sent_once(void **state)
     assert_string_equal(bulk.left[0].case_id, desk->id);
     assert_int_equal(bulk.left[0].n_guessed, 1);
     assert_int_equal(bulk.left[0].n_missing, 0);
-    assert_int_equal(desk_request_decide(desk->kit.r, &two, row, true, &bulk, &err), LK_CONFLICT);
+    assert_int_equal(desk_request_decide(desk->kit.r, &two, row, true, NULL, NULL, &bulk, &err),
+                     LK_CONFLICT);
     assert_int_equal(kit_sql(desk->kit.store, "SELECT count(*) FROM letter"), 1);
     assert_int_equal(kit_sql(desk->kit.store, "SELECT count(*) FROM desk_request"
                                               " WHERE instr(hex(detail), hex((SELECT public_id"

@@ -144,3 +144,15 @@ CREATE TABLE feed_snapshot (
     made_ms    INTEGER NOT NULL,
     n_files    INTEGER NOT NULL
 ) STRICT;
+
+-- Evidence packs that a second person allowed, each for one member of staff, for some days; gone
+-- with the case (cases/desk_pack.h).
+CREATE TABLE desk_pack (
+    request_id INTEGER PRIMARY KEY REFERENCES desk_request (id),
+    case_id    INTEGER NOT NULL REFERENCES case_file (id),
+    staff_id   INTEGER NOT NULL REFERENCES staff (id), -- who may take it
+    until_ms   INTEGER NOT NULL,
+    pack       BLOB NOT NULL                   -- sealed to its recipient (age): nobody here opens it
+) STRICT;
+CREATE INDEX desk_pack_staff ON desk_pack (staff_id);
+CREATE INDEX desk_pack_case ON desk_pack (case_id);

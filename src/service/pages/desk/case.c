@@ -14,6 +14,7 @@
 #include "service/pages/desk/case_view.h"
 #include "service/pages/desk/desk.h"
 #include "service/pages/desk/frame.h"
+#include "service/pages/desk/packs.h"
 #include "service/pages/desk/words.h"
 #include "service/pages/words.h"
 
@@ -462,6 +463,7 @@ enum lk_status desk_show_case(struct service *service, const struct request *req
     add_letters(&page, &view);
     add_files(&page, &view);
     add_reasons(&page);
+    TRY(packs_add_liaisons(&page, err));
     return page_send(&page, "desk_case", err);
 }
 

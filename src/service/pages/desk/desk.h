@@ -12,6 +12,7 @@ handler desk_case_page, desk_take, desk_facts, desk_links, desk_proposal, desk_n
 handler desk_plan, desk_send, desk_compose;
 handler desk_letter_page, desk_settle, desk_post_page;
 handler desk_requests_page, desk_ask, desk_decide;
+handler desk_pack_ask_for, desk_packs_page, desk_pack_download;
 handler desk_watches_page, desk_watches_change;
 handler desk_me, desk_audit, desk_staff_page, desk_staff_change;
 

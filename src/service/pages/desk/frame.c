@@ -25,6 +25,7 @@ void desk_begin(struct page *page, struct service *service, const struct request
     view_flag(v, "may_see_queue", staff_may(role, STAFF_MAY_SEE_QUEUE));
     view_flag(v, "may_read", staff_may(role, STAFF_MAY_READ));
     view_flag(v, "may_write", staff_may(role, STAFF_MAY_WRITE));
+    view_flag(v, "may_take_packs", staff_may(role, STAFF_MAY_TAKE_PACKS));
     view_flag(v, "may_audit", staff_may(role, STAFF_MAY_AUDIT));
     view_flag(v, "may_manage", staff_may(role, STAFF_MAY_MANAGE));
     view_text(v, "form", req->form_token);

@@ -148,7 +148,9 @@ enum lk_status desk_queue_page(struct service *service, const struct request *re
     struct desk_query q;
     struct desk_queue queue;
     if (!staff_may(req->hand->role, STAFF_MAY_SEE_QUEUE))
-        return desk_go(req, res, err, "/desk/me");
+        return desk_go(req, res, err,
+                       staff_may(req->hand->role, STAFF_MAY_TAKE_PACKS) ? "/desk/packs"
+                                                                        : "/desk/me");
     desk_begin(&page, service, req, res, N_("Queue"));
     read_query(req, &q);
     TRY(desk_queue(service_registry(service), req->hand, &q, req->arena, &queue, err));

@@ -2,9 +2,11 @@
 #include "cases/desk_request.h"
 
 #include "base/err.h"
+#include "exchange/pack.h"
 #include "service/context.h"
 #include "service/pages/desk/desk.h"
 #include "service/pages/desk/frame.h"
+#include "service/pages/desk/packs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -39,21 +41,51 @@ static void add_left(const struct page *page, const struct desk_bulk *bulk)
     view_flag(page->view, "is_left", n > 0);
 }
 
+static const char *whom_words(unsigned whom)
+{
+    return whom == PACK_POLICE      ? N_("for the police")
+           : whom == PACK_REGULATOR ? N_("for a regulator")
+                                    : N_("for the person");
+}
+
+/* What a pack is for, who can open it, and whether it waits for whoever looks. */
+static void add_pack(const struct page *page, struct view *v, const struct desk_request *request,
+                     const struct desk_pack *packs, size_t n_packs)
+{
+    char key[AGE_RECIPIENT_BYTES];
+    view_flag(v, "is_pack", request->pack != NULL);
+    view_flag(v, "is_letters", request->pack == NULL);
+    view_text(v, "until", "");
+    if (request->pack == NULL)
+        return;
+    age_recipient_text(&request->pack->recipient, key);
+    view_text(v, "whom", page_text(page, whom_words(request->pack->whom)));
+    view_text(v, "key", arena_copy(page->req->arena, key, strlen(key)));
+    view_flag(v, "is_bare", request->pack->without_texts);
+    view_flag(v, "has_liaison", request->pack->liaison != 0);
+    for (size_t i = 0; i < n_packs; i++)
+        if (packs[i].request == request->row)
+            view_text(v, "until", desk_time(page, packs[i].until_ms));
+}
+
 static enum lk_status show(struct service *service, const struct request *req, struct response *res,
                            const struct desk_bulk *bulk, const struct lk_error *problem,
                            struct lk_error *err)
 {
     struct page page;
     struct desk_request *requests;
-    size_t n = 0;
+    struct desk_pack *packs = NULL;
+    size_t n = 0, n_packs = 0;
     desk_begin(&page, service, req, res, N_("Second opinions"));
     TRY(desk_requests(service_registry(service), req->hand, req->arena, &requests, &n, err));
+    TRY(desk_packs(service_registry(service), req->hand, req->arena, &packs, &n_packs, err));
     if (problem != NULL) {
         res->status = lk_status_http(problem->status);
         view_text(page.view, "problem",
                   arena_copy(req->arena, problem->text, strlen(problem->text)));
     }
-    view_flag(page.view, "is_done", bulk != NULL);
+    view_flag(page.view, "is_done", bulk != NULL && !bulk->is_pack);
+    view_flag(page.view, "is_made", bulk != NULL && bulk->is_pack);
     view_u64(page.view, "n_sent", bulk == NULL ? 0 : bulk->n_sent);
     view_u64(page.view, "n_lacking", bulk == NULL ? 0 : bulk->n_lacking);
     add_left(&page, bulk);
@@ -68,6 +100,7 @@ static enum lk_status show(struct service *service, const struct request *req, s
         view_u64(v, "n_cases", requests[i].n_cases);
         view_flag(v, "may_allow", requests[i].state == REQUEST_ASKED && !requests[i].is_mine);
         view_flag(v, "may_decline", requests[i].state == REQUEST_ASKED);
+        add_pack(&page, v, &requests[i], packs, n_packs);
         view_list(v, "cases");
         for (size_t k = 0; k < requests[i].n_cases; k++) {
             struct view *row = view_add(v, "cases");
@@ -108,9 +141,9 @@ enum lk_status desk_decide(struct service *service, const struct request *req, s
     struct lk_error why;
     const char *row = form_get(&req->form, "request");
     bool allow = form_get(&req->form, "allow") != NULL;
-    enum lk_status status =
-        desk_request_decide(service_registry(service), req->hand,
-                            row == NULL ? 0 : strtoll(row, NULL, 10), allow, &bulk, &why);
+    enum lk_status status = desk_request_decide(service_registry(service), req->hand,
+                                                row == NULL ? 0 : strtoll(row, NULL, 10), allow,
+                                                packs_make, service, &bulk, &why);
     return show(service, req, res, status == LK_OK && allow ? &bulk : NULL,
                 status == LK_OK ? NULL : &why, err);
 }
