@@ -27,6 +27,7 @@ static const struct service_route table[] = {
     {{"GET", "/v1/notices", BODY_NONE, AUTH_PARTNER, 0}, api_notice_list},
     {{"GET", "/v1/notices/{id}", BODY_NONE, AUTH_PARTNER, 0}, api_notice_get},
     {{"POST", "/v1/notices/{id}/answer", BODY_JSON, AUTH_PARTNER, 0}, api_notice_answer},
+    {{"POST", "/v1/answers", BODY_JSON, AUTH_PARTNER, 0}, api_answers},
     {{"GET", "/v1/webhooks", BODY_NONE, AUTH_PARTNER, 0}, api_webhook_list},
     {{"POST", "/v1/webhooks", BODY_JSON, AUTH_PARTNER, 0}, api_webhook_add},
     {{"DELETE", "/v1/webhooks/{id}", BODY_NONE, AUTH_PARTNER, 0}, api_webhook_remove},

@@ -22,7 +22,7 @@ seen = set()  # (method, path, status)
 OPEN, STATUS, WITHDRAW = "/v1/cases", "/v1/cases/status", "/v1/cases/withdraw"
 ADD, OTHERS = "/v1/cases/add", "/v1/cases/open-for-others"
 MATCH, LIST, ONE = "/v1/match", "/v1/matches", "/v1/matches/{id}"
-ANSWER = "/v1/matches/{id}/answer"
+ANSWER, MANY = "/v1/matches/{id}/answer", "/v1/answers"
 LETTERS, NOTICE, REPLY = "/v1/notices", "/v1/notices/{id}", "/v1/notices/{id}/answer"
 HOOKS, HOOK = "/v1/webhooks", "/v1/webhooks/{id}"
 PING, ROTATE, ENABLE, LOG = (HOOK + end for end in ("/test", "/rotate", "/enable", "/deliveries"))
@@ -385,6 +385,41 @@ def an_answer_to_a_letter_can_be_repeated_and_a_wrong_turn_is_a_conflict(service
 
 
 @tap
+def many_answers_at_once_stand_each_for_themselves(service):
+    _, letter = send_letter(service, "acme")
+    one, two = (notice["id"] for notice in letter["notices"])
+    open_case(service, a_print("many answers"))
+    match = ask(service, "POST", MATCH, {"prints": [hex_of(a_print("many answers"))]}, key="acme").json()
+    match = match["results"][0]["matches"][0]["id"]
+    body = {"answers": [
+        {"notice": one, "outcome": "removed"},
+        {"notice": two, "outcome": "refused"},
+        {"match": match, "outcome": "refused", "reason": "satire_or_art", "note": "a cartoon"},
+        {"match": "nothing", "outcome": "removed"},
+        {"match": match, "notice": two, "outcome": "removed"},
+        {"outcome": "removed"},
+        {"notice": one, "outcome": "acknowledged"},
+        {"notice": two, "outcome": "limited"},
+    ]}
+    first = ask(service, "POST", MANY, body, key="acme")
+    assert first.status == 200 and first.json()["recorded"] == 3, first
+    assert [(a["index"], a["status"], a.get("state")) for a in first.json()["answers"]] == [
+        (0, 200, "removed"), (1, 400, None), (2, 200, "refused"), (3, 404, None), (4, 400, None), (5, 400, None),
+        (6, 409, None), (7, 200, "limited")], first
+    assert all(a["detail"] for a in first.json()["answers"] if a["status"] != 200)
+    assert ask(service, "POST", MANY, body, key="acme").json() == first.json(), "again changes nothing"
+    assert ask(service, "GET", NOTICE, id=two, key="acme").json()["notices"][0]["state"] == "limited"
+    assert ask(service, "GET", ONE, id=match, key="acme").json()["reason"] == "satire_or_art"
+    others = ask(service, "POST", MANY, {"answers": [{"notice": one, "outcome": "restored"}]}, key="other")
+    assert others.json()["answers"][0]["status"] == 404, others
+    problem(ask(service, "POST", MANY, {"answers": [{"notice": one, "outcome": "removed"}]}, key="helpline"), 403, "denied")
+    for wrong in ({}, {"answers": []}, {"answers": {}}, {"answers": [1], "x": 1}):
+        problem(ask(service, "POST", MANY, wrong, key="acme"), 400, "invalid")
+    assert ask(service, "POST", MANY, {"answers": [1]}, key="acme").json()["answers"][0]["status"] == 400
+    problem(ask(service, "POST", MANY, {"answers": [{}] * 201}, key="acme"), 413, "limit")
+
+
+@tap
 def binary_and_json_say_the_same(service):
     value = a_print("binary")
     open_case(service, value)
@@ -586,7 +621,7 @@ def oversized_bodies_are_413_everywhere(service):
     problem(ask(service, "POST", MATCH, big, key="acme"), 413, "limit")
     problem(ask(service, "POST", MATCH, b"x" * (BINARY_MAX + 1), key="acme", headers=SEQUENCES),
             413, "limit")
-    for path in (ANSWER, REPLY, JOIN, RECEIPTS):
+    for path in (ANSWER, REPLY, MANY, JOIN, RECEIPTS):
         problem(ask(service, "POST", path, big, id="0" * 32, key="acme"), 413, "limit")
     problem(ask(service, "POST", OPEN, a_case(*[a_print(i) for i in range(201)])), 413, "limit")
     prints = {"prints": [hex_of(a_print(i)) for i in range(1001)]}
@@ -602,14 +637,14 @@ def another_content_type_is_415_everywhere(service):
         problem(ask(service, "POST", path, "{}", key=key, headers=text), 415, "unsupported")
         problem(ask(service, "POST", path, "{}", key=key, headers=SEQUENCES), 415, "unsupported")
     problem(ask(service, "POST", MATCH, "{}", key="acme", headers=text), 415, "unsupported")
-    for path in (ANSWER, REPLY, JOIN, RECEIPTS):
+    for path in (ANSWER, REPLY, MANY, JOIN, RECEIPTS):
         problem(ask(service, "POST", path, "{}", id="0" * 32, key="acme", headers=text), 415, "unsupported")
 
 
 @tap
 def partners_addresses_need_a_key_in_force(service):
     for method, path in (("POST", MATCH), ("GET", LIST), ("GET", ONE), ("POST", ANSWER), ("POST", OTHERS),
-                         ("GET", LETTERS), ("GET", NOTICE), ("POST", REPLY), *KEPT_HOOKS,
+                         ("GET", LETTERS), ("GET", NOTICE), ("POST", REPLY), ("POST", MANY), *KEPT_HOOKS,
                          ("POST", JOIN), ("GET", FEED), ("POST", RECEIPTS)):
         body = {"prints": [hex_of(1)]} if method == "POST" and path not in BARE else None
         for headers in ({}, {"Authorization": "Basic eDp5"}, {"Authorization": "Bearer"},
@@ -771,7 +806,7 @@ def limits(program):
             problem(answers[-1], 429, "busy")
         body = {"prints": [hex_of(a_print(0))]}
         for method, path in (("POST", MATCH), ("GET", LIST), ("GET", ONE), ("POST", ANSWER),
-                             ("GET", LETTERS), ("GET", NOTICE), ("POST", REPLY),
+                             ("GET", LETTERS), ("GET", NOTICE), ("POST", REPLY), ("POST", MANY),
                              *KEPT_HOOKS, ("POST", JOIN), ("GET", FEED), ("POST", RECEIPTS)):
             bare = method != "POST" or path in BARE
             for _ in range(5):

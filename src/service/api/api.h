@@ -10,6 +10,7 @@ handler api_case_withdraw, api_case_open_many;                /* cases.c */
 handler api_match;                                            /* match_query.c */
 handler api_match_list, api_match_get, api_match_answer;      /* matches.c */
 handler api_notice_list, api_notice_get, api_notice_answer;   /* notices.c */
+handler api_answers;                                          /* answers.c */
 handler api_webhook_list, api_webhook_add, api_webhook_log;   /* webhooks.c */
 handler api_webhook_remove, api_webhook_test;                 /* webhooks.c */
 handler api_webhook_enable, api_webhook_rotate;               /* webhooks.c */

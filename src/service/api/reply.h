@@ -11,4 +11,8 @@
 enum lk_status reply_read(const struct request *req, const struct json_tree *tree,
                           struct match_reply *out, struct lk_error *err) LK_MUST_CHECK;
 
+/* Those three alone, of an object that may have others. */
+enum lk_status reply_read_said(const struct json_tree *tree, struct match_reply *out,
+                               struct lk_error *err) LK_MUST_CHECK;
+
 #endif
