@@ -24,8 +24,9 @@ static void write_link(struct json *j, const char *link)
 
 void match_write(struct json *j, const struct match *match)
 {
+    bool is_kept = match->id[0] != '\0'; /* a node keeps none */
     json_object(j);
-    if (match->id[0] != '\0')
+    if (is_kept)
         json_put_text(j, "id", match->id);
     json_put_text(j, "entry", match->entry);
     json_put_text(j, "medium", lk_medium_name(match->medium));
@@ -42,13 +43,15 @@ void match_write(struct json *j, const struct match *match)
     json_put_u64(j, "turn", match->turn);
     json_put_u64(j, "from_ms", match->from_ms);
     json_put_u64(j, "to_ms", match->to_ms);
-    json_put_time(j, "found", match->found_ms);
+    if (is_kept)
+        json_put_time(j, "found", match->found_ms);
     if (match->state != 0)
         json_put_text(j, "state", match_state_name(match->state));
     if (match->reason != MATCH_REASON_NONE)
         json_put_text(j, "reason", match_reason_name(match->reason));
     json_put_time(j, "answered", match->answered_ms);
-    json_put_bool(j, "withdrawn", match->withdrawn);
+    if (is_kept)
+        json_put_bool(j, "withdrawn", match->withdrawn);
     if (match->evidence != NULL) {
         json_key(j, "evidence");
         evidence_json_write(j, &match->evidence->verdict);

@@ -61,7 +61,6 @@ static enum lk_status fill(struct matching *m, const struct bank_match *hit,
         .n_votes = v->n_votes,
         .from_ms = v->from_ms,
         .to_ms = v->to_ms,
-        .found_ms = m->now_ms,
         .evidence = evidence,
     };
     hex_encode(hit->id, sizeof hit->id, out->entry);

@@ -182,16 +182,31 @@ def a_case(*values, **more):
 
 
 class Schema:
-    """The part of JSON Schema that docs/api.yaml uses."""
+    """The part of JSON Schema that docs/api.yaml and docs/node-api.yaml use."""
 
-    def __init__(self):
-        with open(os.path.join(ROOT, "docs", "api.yaml")) as f:
-            self.api = yaml.safe_load(f)
+    def __init__(self, name="api.yaml"):
+        self.files = {}
+        self.api = self.load(name)
+
+    def load(self, name):
+        if name not in self.files:
+            with open(os.path.join(ROOT, "docs", name), encoding="utf-8") as f:
+                self.files[name] = yaml.safe_load(f)
+                self.anchor(self.files[name], name)
+        return self.files[name]
+
+    def anchor(self, node, name):
+        """Every reference names its file."""
+        for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+            self.anchor(child, name)
+        if isinstance(node, dict) and node.get("$ref", "").startswith("#"):
+            node["$ref"] = name + node["$ref"]
 
     def resolve(self, node):
         while "$ref" in node:
-            target = self.api
-            for part in node["$ref"][2:].split("/"):
+            name, path = node["$ref"].split("#/")
+            target = self.load(name)
+            for part in path.split("/"):
                 target = target[part]
             node = target
         return node
@@ -212,7 +227,10 @@ class Schema:
             return
         assert answer.type in content, f"{answer.type} is not documented for {answer.status}"
         schema = content[answer.type]["schema"]
-        if answer.type.endswith("json"):
+        if answer.type == "application/x-ndjson":
+            for line in answer.body.splitlines():
+                self.check(json.loads(line), schema)
+        elif answer.type.endswith("json"):
             self.check(answer.json(), schema)
         elif answer.type == "text/plain":
             self.check(answer.body.decode(), schema)

@@ -9,7 +9,9 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "http"))
-from lib import Answer  # noqa: E402 (tests/http)
+from lib import Answer, Schema  # noqa: E402 (tests/http)
+
+SCHEMA = Schema("node-api.yaml")
 
 
 class Node:
@@ -56,9 +58,19 @@ class Node:
             headers["Accept"] = accept
         try:
             connection.request(method, path, body, headers)
-            return Answer(connection.getresponse())
+            answer = Answer(connection.getresponse())
         finally:
             connection.close()
+        self.check(method, path.split("?")[0], answer)
+        return answer
+
+    def check(self, method, path, answer):
+        """Every answer must be one that docs/node-api.yaml documents."""
+        path = "/v1/entries/{id}" if path.startswith("/v1/entries/") else path
+        if method.lower() in SCHEMA.api["paths"].get(path, {}):
+            SCHEMA.check_answer(method, path, answer)
+        else:
+            assert answer.status in (404, 405), (method, path, answer)
 
     def get(self, path):
         return self.request("GET", path)

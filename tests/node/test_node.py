@@ -2,13 +2,14 @@
 """A platform's node beside a real registry. usage: test_node.py LIKENESS SERVE"""
 import json
 import os
+import re
 import struct
 import subprocess
 import sys
 import tempfile
 
-from node_program import Node
-from lib import Service, Tap, a_case, a_print, hex_of, near  # of tests/http, by node_program
+from node_program import SCHEMA, Node
+from lib import ROOT, Service, Tap, a_case, a_print, hex_of, near  # of tests/http, by node_program
 
 tap = Tap()
 LIKENESS = sys.argv[1]
@@ -313,6 +314,13 @@ def a_wrong_partner_key_is_said(world):
     node.wait(lambda: "partner key" in node.status().get("problem", ""), "it says so")
     assert node.stop() == 0
     assert "lk_x" not in node.log_text()
+
+
+@tap
+def every_address_is_documented_and_every_documented_one_is_there(_):
+    with open(os.path.join(ROOT, "src", "node", "app.c"), encoding="utf-8") as f:
+        routes = set(re.findall(r'\{\{"(GET|POST|PUT|DELETE)", "([^"]+)"', f.read()))
+    assert routes == {(method, path) for method, path, _ in SCHEMA.operations()} and len(routes) > 10
 
 
 def main():
