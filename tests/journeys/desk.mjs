@@ -50,6 +50,26 @@ async function looksWell(on = page) {
     assert.deepEqual(faults, []);
 }
 
+/** A member of staff in a browser of their own, signed in for the first time. */
+async function newMember(name, role, landing) {
+    const welcome = service.run(["admin", "staff", "add", name, "--role", role]);
+    const password = /password +(\S+)/.exec(welcome)[1], totp = /secret +(\S+)/.exec(welcome)[1];
+    const other = await browser.newContext({locale: "en"});
+    const theirs = await other.newPage();
+    await theirs.goto(wire.origin + "/desk/sign-in");
+    await theirs.fill("#name", name);
+    await theirs.fill("#password", password);
+    await theirs.fill("#digits", digits(totp, Math.floor(Date.now() / 30000)));
+    await theirs.keyboard.press("Enter");
+    await theirs.waitForURL(/password$/);
+    await theirs.fill("#present", password);
+    await theirs.fill("#chosen", PASSWORD);
+    await theirs.fill("#again", PASSWORD);
+    await theirs.click("main form button");
+    await theirs.waitForURL(landing);
+    return {other, theirs};
+}
+
 const LINKS = ["https://www.facebook.com/p/SECRETONE", "https://m.facebook.com/p/SECRETTWO", "https://www.reddit.com/r/SECRETTHREE",
     "https://pics.example.net/SECRETFOUR", "https://pics.example.net/SECRETFIVE"];
 
@@ -417,21 +437,7 @@ await point("letters of many cases go out when a second person allows it", async
     await page.waitForURL(/requests$/);
     assert.equal(await page.locator("button[name=allow]").count(), 0); // not by who asked
     await looksWell();
-    const second = service.run(["admin", "staff", "add", "two", "--role", "caseworker"]);
-    const password = /password +(\S+)/.exec(second)[1], totp = /secret +(\S+)/.exec(second)[1];
-    const other = await browser.newContext({locale: "en"});
-    const theirs = await other.newPage();
-    await theirs.goto(wire.origin + "/desk/sign-in");
-    await theirs.fill("#name", "two");
-    await theirs.fill("#password", password);
-    await theirs.fill("#digits", digits(totp, Math.floor(Date.now() / 30000)));
-    await theirs.keyboard.press("Enter");
-    await theirs.waitForURL(/password$/);
-    await theirs.fill("#present", password);
-    await theirs.fill("#chosen", PASSWORD);
-    await theirs.fill("#again", PASSWORD);
-    await theirs.click("main form button");
-    await theirs.waitForURL(/\/desk$/);
+    const {other, theirs} = await newMember("two", "caseworker", /\/desk$/);
     await theirs.goto(wire.origin + "/desk/requests");
     await theirs.click("button[name=allow]");
     assert.match(await theirs.innerText("main"), /Letters on their way: 1/);
@@ -461,21 +467,7 @@ await point("letters of many cases go out when a second person allows it", async
 });
 
 await point("a member of the police sees the packs addressed to them, and nothing else", async () => {
-    const welcome = service.run(["admin", "staff", "add", "officer", "--role", "police"]);
-    const password = /password +(\S+)/.exec(welcome)[1], totp = /secret +(\S+)/.exec(welcome)[1];
-    const other = await browser.newContext({locale: "en"});
-    const theirs = await other.newPage();
-    await theirs.goto(wire.origin + "/desk/sign-in");
-    await theirs.fill("#name", "officer");
-    await theirs.fill("#password", password);
-    await theirs.fill("#digits", digits(totp, Math.floor(Date.now() / 30000)));
-    await theirs.keyboard.press("Enter");
-    await theirs.waitForURL(/password$/);
-    await theirs.fill("#present", password);
-    await theirs.fill("#chosen", PASSWORD);
-    await theirs.fill("#again", PASSWORD);
-    await theirs.click("main form button");
-    await theirs.waitForURL(/packs$/);
+    const {other, theirs} = await newMember("officer", "police", /packs$/);
     assert.deepEqual(await theirs.locator("nav[aria-label=Desk] a").allInnerTexts(), ["Evidence packs", "officer (police liaison)"]);
     await picture("police", theirs);
     await looksWell(theirs);
