@@ -80,6 +80,15 @@ struct pack_copy {
     bool is_overdue, is_again;
 };
 
+/* A refusal that the desk accepted: since then the item's matches are for review alone. */
+struct pack_brake {
+    unsigned item;
+    uint8_t reason;      /* cases/match_state.h */
+    const char *partner; /* NULL: at every platform */
+    int64_t since_ms;
+    int64_t lifted_ms; /* 0: it holds */
+};
+
 /* "How was this file made?", as told of an item. */
 struct pack_made {
     unsigned item;
@@ -95,6 +104,8 @@ struct pack_source {
     size_t n_items;
     const struct pack_copy *copies; /* the newest first */
     size_t n_copies;
+    const struct pack_brake *brakes; /* the oldest first */
+    size_t n_brakes;
     const struct pack_place *places;
     size_t n_places;
     const struct pack_letter *letters; /* number i + 1 */

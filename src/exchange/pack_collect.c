@@ -142,6 +142,23 @@ static enum lk_status fill_place(struct arena *arena, const struct desk_view *vi
     return LK_OK;
 }
 
+static enum lk_status add_brakes(struct arena *arena, const struct desk_view *view,
+                                 struct pack_source *out, struct lk_error *err)
+{
+    struct pack_brake *brakes = arena_zalloc(arena, view->n_brakes + 1, sizeof *brakes);
+    if (brakes == NULL)
+        return no_room(err);
+    for (size_t i = 0; i < view->n_brakes; i++)
+        brakes[i] = (struct pack_brake){.item = view->brakes[i].item,
+                                        .reason = (uint8_t)view->brakes[i].reason,
+                                        .partner = view->brakes[i].partner,
+                                        .since_ms = view->brakes[i].since_ms,
+                                        .lifted_ms = view->brakes[i].lifted_ms};
+    out->brakes = brakes;
+    out->n_brakes = view->n_brakes;
+    return LK_OK;
+}
+
 enum lk_status pack_collect(struct arena *arena, const struct desk_view *view, int64_t now_ms,
                             const struct law_sender *sender, struct pack_source *out,
                             struct lk_error *err)
@@ -157,6 +174,7 @@ enum lk_status pack_collect(struct arena *arena, const struct desk_view *view, i
         .places = places,
     };
     TRY(add_items(arena, view, out, err));
+    TRY(add_brakes(arena, view, out, err));
     TRY(add_letters(arena, view, out, err));
     for (size_t i = 0; i < view->n_texts; i++)
         if (view->texts[i].kind == CASE_LOCATION)

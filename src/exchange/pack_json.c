@@ -126,6 +126,23 @@ static void put_items(struct json *j, const struct pack_source *source)
     json_end_array(j);
 }
 
+static void put_brakes(struct json *j, const struct pack_source *source)
+{
+    json_key(j, "brakes");
+    json_array(j);
+    for (size_t i = 0; i < source->n_brakes; i++) {
+        const struct pack_brake *brake = &source->brakes[i];
+        json_object(j);
+        json_put_u64(j, "item", brake->item);
+        json_put_text(j, "platform", brake->partner);
+        json_put_text(j, "reason", reason_of(brake->reason));
+        put_time(j, "since", brake->since_ms);
+        put_time(j, "lifted_at", brake->lifted_ms);
+        json_end_object(j);
+    }
+    json_end_array(j);
+}
+
 static void put_copies(struct json *j, const struct pack_order *order,
                        const struct pack_source *source)
 {
@@ -211,6 +228,7 @@ void pack_put_case(const struct pack_order *order, const struct pack_source *sou
     json_put_text(&j, "law_date", source->law_date);
     json_put_bool(&j, "without_texts", order->without_texts);
     put_items(&j, source);
+    put_brakes(&j, source);
     put_places(&j, order, source);
     put_copies(&j, order, source);
     if (!order->without_texts) {

@@ -268,6 +268,18 @@ static void put_copies(struct writing *w)
         put_copy(w, &w->source->copies[i]);
 }
 
+static void put_brake(struct writing *w, const struct pack_brake *brake)
+{
+    char item[16];
+    snprintf(item, sizeof item, "%u", brake->item);
+    put(w, DOC_SUBHEADING, N_("A refusal that the helpline accepted"));
+    row(w, N_("Item"), item);
+    row(w, N_("Where"), brake->partner != NULL ? brake->partner : say(w, N_("Every platform")));
+    row(w, N_("Reason"), say(w, pack_reason_words(brake->reason)));
+    time_row(w, N_("Since"), brake->since_ms);
+    time_row(w, N_("Until"), brake->lifted_ms);
+}
+
 static void put_items(struct writing *w)
 {
     if (w->source->n_items == 0)
@@ -287,6 +299,8 @@ static void put_items(struct writing *w)
             join(w, say(w, N_("Withdrawn")));
         paper_put(w->out, DOC_ROW, number, buf_text(&w->line));
     }
+    for (size_t i = 0; i < w->source->n_brakes; i++)
+        put_brake(w, &w->source->brakes[i]);
 }
 
 /* ---- letters ---- */

@@ -117,6 +117,14 @@ static const struct pack_copy copies[] = {
      .found_ms = SENT + 2 * HOUR,
      .answered_ms = SENT + 3 * HOUR},
 };
+static const struct pack_brake brakes[] = {
+    {.item = 2, .reason = REASON_SATIRE_OR_ART, .since_ms = SENT + DAY},
+    {.item = 1,
+     .reason = REASON_CONSENT_SHOWN,
+     .partner = "Another Platform",
+     .since_ms = SENT + DAY,
+     .lifted_ms = SENT + 2 * DAY},
+};
 static const struct pack_made made[] = {
     {1, "The file says that it was made by a generator: c2pa.actions, created by an algorithm.\n"},
 };
@@ -131,6 +139,8 @@ const struct pack_source pack_sample = {
     .n_items = 2,
     .copies = copies,
     .n_copies = 1,
+    .brakes = brakes,
+    .n_brakes = 2,
     .places = places,
     .n_places = 2,
     .letters = letters,

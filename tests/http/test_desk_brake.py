@@ -3,9 +3,13 @@ it, and that it can be lifted. Speaks TAP.
 
 usage: test_desk_brake.py LIKENESS"""
 import html
+import io
+import json
 import os
 import re
+import subprocess
 import sys
+import tarfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from desk import Desk, differ, lacks  # noqa: E402
@@ -63,5 +67,12 @@ point("the desk lifts it, and has to say why",
       lacks(silent, "say why the brake is lifted")
       + lacks(page, "The brake is lifted.", "It was meant to hurt.")
       + differ(("action", match["action"], "hold"), ("braked", match.get("braked"), None), ("status", status(), [])))
+tar = subprocess.run([sys.argv[1], "case", "pack", desk.case.rsplit("/", 1)[1], "--for", "regulator", "--plain",
+                      "--data", desk.home.name], check=True, stdout=subprocess.PIPE).stdout
+case = json.load(tarfile.open(fileobj=io.BytesIO(tar)).extractfile("case.json"))
+point("an evidence pack tells of it, with its end",
+      differ(("brakes", [sorted(one) for one in case["brakes"]], [["item", "lifted_at", "platform", "reason", "since"]]),
+             ("platform", case["brakes"][0]["platform"], None), ("reason", case["brakes"][0]["reason"], "satire_or_art"),
+             ("lifted", case["brakes"][0]["lifted_at"] is not None, True)))
 desk.stop()
 finish()
