@@ -55,13 +55,27 @@ static void write_mail(struct buf *out, const struct mail_server *server, const 
     buf_fmt(out, "%s\r\n", text);
 }
 
-/* What every mail has in common. */
+static bool has_password(const char *url)
+{
+    const char *host = strstr(url, "://");
+    return host != NULL && memchr(host + 3, '@', strcspn(host + 3, "/")) != NULL;
+}
+
+static const char *problem_words(CURLcode code)
+{
+    return code == CURLE_USE_SSL_FAILED ? "the server offers no TLS, and a password needs it"
+                                        : curl_easy_strerror(code);
+}
+
+/* What every mail has in common. Whoever sits between could take the offer of TLS out of the
+ * server's greeting: a password goes nowhere without it. */
 static void set_envelope(CURL *curl, const char *url, const char *from,
                          const struct curl_slist *recipients, long timeout_s)
 {
     curl_easy_setopt(curl, CURLOPT_URL, url);
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-    curl_easy_setopt(curl, CURLOPT_USE_SSL, (long)CURLUSESSL_TRY);
+    curl_easy_setopt(curl, CURLOPT_USE_SSL,
+                     has_password(url) ? (long)CURLUSESSL_ALL : (long)CURLUSESSL_TRY);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT, timeout_s);
     curl_easy_setopt(curl, CURLOPT_MAIL_FROM, from);
@@ -81,8 +95,7 @@ static enum lk_status perform(CURL *curl, const struct mail_server *server, cons
     CURLcode code = curl_easy_perform(curl);
     curl_slist_free_all(recipients);
     if (code != CURLE_OK)
-        return FAIL(err, LK_IO, "the mail server did not take a mail: %s",
-                    curl_easy_strerror(code));
+        return FAIL(err, LK_IO, "the mail server did not take a mail: %s", problem_words(code));
     return LK_OK;
 }
 
@@ -192,7 +205,7 @@ static void run_post(CURL *curl, const char *url, struct posting *p,
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply);
     out->outcome = judge(p, code, reply);
     out->code = (unsigned)reply;
-    out->problem = curl_easy_strerror(code);
+    out->problem = problem_words(code);
     out->was_begun = p->was_begun;
 }
 

@@ -1,6 +1,7 @@
 /* sys/mail.h - one mail through the operator's own server, by libcurl.
  *
- * TLS is used whenever the server offers it. Nothing is retried here. Threads: any. */
+ * TLS is used whenever the server offers it, and nothing is sent without it where the URL has a
+ * password. Nothing is retried here. Threads: any. */
 #ifndef SYS_MAIL_H
 #define SYS_MAIL_H
 

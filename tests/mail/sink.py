@@ -10,7 +10,7 @@ class Sink:
     for go(); "dot": it has the whole mail and says nothing, "taken": it has said 250."""
 
     def __init__(self):
-        self.mails, self.envelopes = [], []
+        self.mails, self.envelopes, self.verbs = [], [], []
         self.answers, self.hold = {}, None
         self.reached = threading.Event()
         self.port = 0
@@ -67,6 +67,7 @@ class Sink:
         await self._say(writer, "greeting", "220 sink")
         while line := (await reader.readline()).decode():
             verb = line[:4].upper()
+            self.verbs.append(verb)
             if verb == "MAIL":
                 await self._pass("mail")
                 envelope[0] = line.split("<")[1].split(">")[0]

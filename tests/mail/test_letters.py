@@ -192,6 +192,20 @@ def down():
     desk.kill()
 
 
+def without_tls():
+    sink, desk = Sink(), Desk(1)
+    sink.answers["EHLO"] = "250-sink\r\n250 AUTH PLAIN LOGIN"
+    desk.serve(sink.url.replace("://", "://desk:SECRETWORD@"))
+    states = desk.until([RETRY])
+    point("a password goes to no server without TLS, nor does the letter", differ(
+        ("states", states, [RETRY]), ("mails", len(sink.mails), 0),
+        ("said", {"AUTH", "MAIL"} & set(sink.verbs), set()),
+        ("problem", desk.problem(), "the mail server did not take it: the server offers no TLS, and a password needs it")))
+    desk.kill()
+    desk.log.seek(0)
+    point("and stands in no log", differ(("log", b"SECRETWORD" in desk.log.read(), False)))
+
+
 def slow():
     sink, desk = Sink(), Desk(1)
     sink.hold_at("dot")
@@ -288,6 +302,6 @@ def came_back():
     desk.kill()
 
 
-for part in (delivered, host, refused, down, slow, killed, closed, stopped, came_back):
+for part in (delivered, host, refused, down, without_tls, slow, killed, closed, stopped, came_back):
     part()
 finish()
