@@ -258,6 +258,12 @@ static unsigned state_of(unsigned outcome)
     return states[outcome];
 }
 
+bool inbox_may_answer(unsigned state, unsigned outcome)
+{
+    return outcome > MATCH_FOUND && outcome < MATCH_N_STATES &&
+           (state == state_of(outcome) || notice_may_follow(state, state_of(outcome)));
+}
+
 /* As for a match; but here a platform that puts something back may say why. */
 static enum lk_status check_reply(const struct match_reply *reply, struct lk_error *err)
 {

@@ -68,4 +68,8 @@ enum lk_status inbox_answer(struct registry *r, const struct partner *partner, c
                             size_t n_id, const struct match_reply *reply, struct arena *arena,
                             struct inbox_notice *out, struct lk_error *err) LK_MUST_CHECK;
 
+/* May a platform answer so, in a state (enum notice_state)? The same outcome again is a correction.
+ */
+bool inbox_may_answer(unsigned state, unsigned outcome);
+
 #endif

@@ -37,7 +37,7 @@ static void hash_key(const struct registry *r, const char *key, uint8_t hash[SEA
     keys_hash(r->keys, KEY_PARTNER, &part, 1, hash, SEAL_HASH_BYTES);
 }
 
-static void fill(struct partner *out, const struct partner_row *row)
+void partner_from_row(const struct partner_row *row, struct partner *out)
 {
     size_t n = row->n_name < PARTNER_MAX_NAME_BYTES ? row->n_name : PARTNER_MAX_NAME_BYTES;
     *out = (struct partner){
@@ -96,7 +96,7 @@ enum lk_status partner_add(struct registry *r, const char *name, unsigned role,
     if (status != LK_OK)
         seal_wipe(key, PARTNER_KEY_CHARS + 1);
     else
-        fill(out, &a.row);
+        partner_from_row(&a.row, out);
     return status;
 }
 
@@ -119,7 +119,7 @@ static enum lk_status list_one(void *ctx, const struct partner_row *row, struct 
         l->partners = more;
         l->cap = cap;
     }
-    fill(&l->partners[l->n++], row);
+    partner_from_row(row, &l->partners[l->n++]);
     return LK_OK;
 }
 
@@ -164,7 +164,7 @@ static enum lk_status keep_one(void *ctx, const struct partner_row *row, struct 
 {
     struct login *l = ctx;
     (void)err;
-    fill(l->out, row);
+    partner_from_row(row, l->out);
     return LK_OK;
 }
 

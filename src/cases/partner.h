@@ -46,4 +46,8 @@ enum lk_status partner_revoke(struct registry *r, const char *name,
 enum lk_status partner_login(struct registry *r, const char *key, size_t n, struct partner *out,
                              struct lk_error *err) LK_MUST_CHECK;
 
+struct partner_row;
+/* From a row of store/partner_rows.h; for this folder alone. */
+void partner_from_row(const struct partner_row *row, struct partner *out);
+
 #endif

@@ -136,3 +136,21 @@ enum lk_status csv_end(struct csv *c, struct lk_error *err)
                     (unsigned long long)c->row_line);
     return c->state == AT_ROW ? LK_OK : end_row(c, err);
 }
+
+void csv_put(struct buf *out, const char *text, char after)
+{
+    bool is_formula = *text != '\0' && strchr("=+-@\t\r", *text) != NULL;
+    bool is_quoted = strpbrk(text, ",;\t\"\r\n") != NULL;
+    if (is_quoted)
+        buf_char(out, '"');
+    if (is_formula)
+        buf_char(out, '\'');
+    for (; *text != '\0'; text++) {
+        if (*text == '"')
+            buf_char(out, '"');
+        buf_char(out, *text);
+    }
+    if (is_quoted)
+        buf_char(out, '"');
+    buf_str(out, after == '\n' ? "\r\n" : ",");
+}

@@ -45,4 +45,8 @@ enum lk_status csv_feed(struct csv *c, const void *bytes, size_t n,
  * quotation mark is still open. */
 enum lk_status csv_end(struct csv *c, struct lk_error *err) LK_MUST_CHECK;
 
+/* Appends a field; `after` is what follows it, ',' or '\n' (then CRLF). In quotation marks where it
+ * must be. A text that a table program would take for a formula gets an apostrophe in front. */
+void csv_put(struct buf *out, const char *text, char after);
+
 #endif

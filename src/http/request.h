@@ -19,7 +19,7 @@ enum header {
     HEADER_CONTENT_TYPE,
     HEADER_IDEMPOTENCY_KEY,
     HEADER_IF_NONE_MATCH,
-    HEADER_COOKIE, /* of the desk alone: people's pages set none */
+    HEADER_COOKIE, /* of the desk and of inboxes: people's pages set none */
     HEADER_SEC_FETCH_SITE,
     HEADER_FORWARDED_PROTO,
     HEADER_STAFF, /* who a trusted proxy says it is: http_config.staff_header */
@@ -39,7 +39,7 @@ enum body_kind {
     BODY_PARTS = 128,   /* multipart/form-data, 64 MiB */
 };
 
-enum route_auth { AUTH_NONE, AUTH_PARTNER, AUTH_STAFF };
+enum route_auth { AUTH_NONE, AUTH_PARTNER, AUTH_STAFF, AUTH_INBOX };
 
 enum route_flag {
     ROUTE_INLINE = 1, /* so cheap that it is done on the thread that serves the socket */
@@ -67,7 +67,7 @@ struct request {
     size_t n_body;
     struct arena *arena;
     uint64_t peer; /* a keyed hash of the address, good for limits in this process only */
-    const struct partner *partner; /* who asks; set for AUTH_PARTNER */
+    const struct partner *partner; /* who asks; set for AUTH_PARTNER and AUTH_INBOX */
     struct staff_hand *hand;       /* who asks; set for AUTH_STAFF, wiped when it is over */
     const char *session;           /* its token; NULL: vouched for by the proxy */
     const char *form_token;        /* what every form of the session carries as "form" */

@@ -6,7 +6,9 @@
 #include "service/api/api.h"
 #include "service/auth.h"
 #include "service/context.h"
+#include "service/inbox_auth.h"
 #include "service/pages/desk/desk.h"
+#include "service/pages/inbox/inbox.h"
 #include "service/pages/pages.h"
 #include "service/staff_auth.h"
 
@@ -114,6 +116,18 @@ static const struct service_route table[] = {
     {{"GET", "/desk/staff", BODY_NONE, AUTH_STAFF, RIGHT(STAFF_MAY_MANAGE)}, desk_staff_page},
     {{"POST", "/desk/staff", BODY_FORM, AUTH_STAFF, RIGHT(STAFF_MAY_MANAGE)}, desk_staff_change},
 #undef RIGHT
+    /* for platforms without a program */
+    {{"GET", "/inbox/sign-in", BODY_NONE, AUTH_NONE, ROUTE_PAGE}, inbox_sign_in},
+    {{"POST", "/inbox/sign-in", BODY_FORM, AUTH_NONE, ROUTE_PAGE}, inbox_signed_in},
+    {{"POST", "/inbox/sign-out", BODY_FORM, AUTH_INBOX, ROUTE_PAGE}, inbox_sign_out},
+    {{"GET", "/inbox", BODY_NONE, AUTH_INBOX, ROUTE_PAGE}, inbox_letters_page},
+    {{"GET", "/inbox/notice/{id}", BODY_NONE, AUTH_INBOX, ROUTE_PAGE}, inbox_notice_page},
+    {{"POST", "/inbox/notice/{id}", BODY_FORM, AUTH_INBOX, ROUTE_PAGE}, inbox_notice_reply},
+    {{"GET", "/inbox/matches", BODY_NONE, AUTH_INBOX, ROUTE_PAGE}, inbox_matches_page},
+    {{"GET", "/inbox/match/{id}", BODY_NONE, AUTH_INBOX, ROUTE_PAGE}, inbox_match_page},
+    {{"POST", "/inbox/match/{id}", BODY_FORM, AUTH_INBOX, ROUTE_PAGE}, inbox_match_reply},
+    {{"GET", "/inbox/notices.csv", BODY_NONE, AUTH_INBOX, ROUTE_PAGE}, inbox_notices_csv},
+    {{"GET", "/inbox/matches.csv", BODY_NONE, AUTH_INBOX, ROUTE_PAGE}, inbox_matches_csv},
     {{"GET", "/leave", BODY_NONE, AUTH_NONE, ROUTE_PAGE | ROUTE_INLINE}, page_leave},
     {{"GET", "/icon.svg", BODY_NONE, AUTH_NONE, ROUTE_INLINE}, api_icon},
     {{"GET", "/assets/{path}", BODY_NONE, AUTH_NONE, ROUTE_INLINE | ROUTE_REST}, api_asset},
@@ -134,6 +148,11 @@ static enum lk_status run(struct service *service, struct request *req, struct r
         return FAIL(err, LK_INVALID, "this address needs a body");
     if (req->body_kind == BODY_FORM)
         TRY(form_parse(req->arena, req->body, req->n_body, &req->form, err));
+    if (req->route->auth == AUTH_INBOX) {
+        TRY(inbox_auth(service, req, res, err));
+        if (req->partner == NULL)
+            return LK_OK; /* sent to sign in */
+    }
     if (req->route->auth == AUTH_STAFF) {
         TRY(staff_auth(service, req, res, err));
         if (req->hand == NULL)

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "cases/desk_pack.h"
 #include "cases/notice.h"
+#include "cases/partner_session.h"
 #include "cases/staff.h"
 #include "media/media.h"
 #include "service/context.h"
@@ -71,6 +72,8 @@ static void expire(struct service *service)
     size_t n = 0;
     const struct log *log = &service->config->log;
     if (staff_expire(service->registry, &err) != LK_OK)
+        LOG(log, LOG_LEVEL_ERROR, "sessions", LOG_TEXT("error", err.text));
+    if (partner_session_expire(service->registry, &err) != LK_OK)
         LOG(log, LOG_LEVEL_ERROR, "sessions", LOG_TEXT("error", err.text));
     if (desk_packs_expire(service->registry, &err) != LK_OK)
         LOG(log, LOG_LEVEL_ERROR, "packs", LOG_TEXT("error", err.text));

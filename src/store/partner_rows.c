@@ -84,3 +84,62 @@ enum lk_status partner_row_named(struct store_tx *tx, const char *name, unsigned
                       SQL_ARGS(SQL_TEXT(name, strlen(name)), SQL_INT(role)),
                       "no platform of that name has a key", row, err);
 }
+
+/* ---- sessions ---- */
+
+enum lk_status partner_session_add(struct store_tx *tx, const struct partner_session_row *s,
+                                   struct lk_error *err)
+{
+    return sql_run(tx,
+                   "INSERT INTO partner_session (token_hash, partner_id, started_ms, seen_ms)"
+                   " VALUES ($1, $2, $3, $4)",
+                   SQL_ARGS(SQL_BLOB(s->token_hash, sizeof s->token_hash), SQL_INT(s->partner),
+                            SQL_INT(s->started_ms), SQL_INT(s->seen_ms)),
+                   err);
+}
+
+enum lk_status partner_session_get(struct store_tx *tx, const uint8_t token_hash[SEAL_HASH_BYTES],
+                                   struct partner_session_row *out, partner_row_show *show,
+                                   void *ctx, struct lk_error *err)
+{
+    struct sql q;
+    bool any = false;
+    TRY(sql_start(tx, &q,
+                  "SELECT partner_id, started_ms, seen_ms FROM partner_session"
+                  " WHERE token_hash = $1",
+                  SQL_ARGS(SQL_BLOB(token_hash, SEAL_HASH_BYTES)), err));
+    bool found = sql_row(&q);
+    if (found) {
+        *out = (struct partner_session_row){
+            .partner = sql_i64(&q, 0), .started_ms = sql_i64(&q, 1), .seen_ms = sql_i64(&q, 2)};
+        memcpy(out->token_hash, token_hash, sizeof out->token_hash);
+    }
+    TRY(sql_end(&q));
+    if (!found)
+        return FAIL(err, LK_NOT_FOUND, "there is no such session");
+    TRY(sql_start(tx, &q, "SELECT id, name, role, added_ms, revoked_ms FROM partner WHERE id = $1",
+                  SQL_ARGS(SQL_INT(out->partner)), err));
+    return show_all(&q, show, ctx, &any);
+}
+
+enum lk_status partner_session_seen(struct store_tx *tx, const uint8_t token_hash[SEAL_HASH_BYTES],
+                                    int64_t now_ms, struct lk_error *err)
+{
+    return sql_run(tx, "UPDATE partner_session SET seen_ms = $2 WHERE token_hash = $1",
+                   SQL_ARGS(SQL_BLOB(token_hash, SEAL_HASH_BYTES), SQL_INT(now_ms)), err);
+}
+
+enum lk_status partner_session_delete(struct store_tx *tx,
+                                      const uint8_t token_hash[SEAL_HASH_BYTES],
+                                      struct lk_error *err)
+{
+    return sql_run(tx, "DELETE FROM partner_session WHERE token_hash = $1",
+                   SQL_ARGS(SQL_BLOB(token_hash, SEAL_HASH_BYTES)), err);
+}
+
+enum lk_status partner_sessions_expire(struct store_tx *tx, int64_t started_ms, int64_t seen_ms,
+                                       struct lk_error *err)
+{
+    return sql_run(tx, "DELETE FROM partner_session WHERE started_ms < $1 OR seen_ms < $2",
+                   SQL_ARGS(SQL_INT(started_ms), SQL_INT(seen_ms)), err);
+}

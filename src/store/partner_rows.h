@@ -38,4 +38,24 @@ enum lk_status partner_row_find(struct store_tx *tx, const uint8_t key_hash[SEAL
                                 partner_row_show *show, void *ctx,
                                 struct lk_error *err) LK_MUST_CHECK;
 
+/* Who is signed in to the pages of an inbox. */
+struct partner_session_row {
+    uint8_t token_hash[SEAL_HASH_BYTES];
+    int64_t partner, started_ms, seen_ms;
+};
+enum lk_status partner_session_add(struct store_tx *tx, const struct partner_session_row *session,
+                                   struct lk_error *err) LK_MUST_CHECK;
+/* Shows the partner too. Errors: LK_NOT_FOUND. */
+enum lk_status partner_session_get(struct store_tx *tx, const uint8_t token_hash[SEAL_HASH_BYTES],
+                                   struct partner_session_row *out, partner_row_show *show,
+                                   void *ctx, struct lk_error *err) LK_MUST_CHECK;
+enum lk_status partner_session_seen(struct store_tx *tx, const uint8_t token_hash[SEAL_HASH_BYTES],
+                                    int64_t now_ms, struct lk_error *err) LK_MUST_CHECK;
+enum lk_status partner_session_delete(struct store_tx *tx,
+                                      const uint8_t token_hash[SEAL_HASH_BYTES],
+                                      struct lk_error *err) LK_MUST_CHECK;
+/* Those that began before started_ms or were last seen before seen_ms. */
+enum lk_status partner_sessions_expire(struct store_tx *tx, int64_t started_ms, int64_t seen_ms,
+                                       struct lk_error *err) LK_MUST_CHECK;
+
 #endif

@@ -203,7 +203,7 @@ static void go_back_to_version_2(struct kit *kit, const char *code)
     registry_close(kit->r);
     kit->r = NULL;
     static const char *const desk_tables[] = {
-        "desk_pack", "feed_snapshot", "canary_sighting", "canary", "feed_receipt", "feed_node", "entry_brake", "webhook_try",   "webhook_message", "webhook",     "letter_wait",
+        "partner_session", "desk_pack", "feed_snapshot", "canary_sighting", "canary", "feed_receipt", "feed_node", "entry_brake", "webhook_try",   "webhook_message", "webhook",     "letter_wait",
         "proposal",    "watch",         "place_check",     "notice_step", "notice",
         "letter",      "desk_request",  "desk_filter",     "desk_note",   "desk_case",
         "desk_act",    "staff_session", "staff",

@@ -103,12 +103,35 @@ static void a_row_is_bounded(void **state)
     assert_int_equal(read_in_steps(text, CSV_MAX_FIELDS - 1, 1000, &s, NULL), LK_OK);
 }
 
+static void what_is_written_is_read_back_and_is_no_formula(void **state)
+{
+    static const char *const fields[] = {"a",  "a,b",      "say \"so\"", "two\nlines",
+                                         "",   "tab\tbed", "=1",         "+1",
+                                         "-1", "@x",       "a=1",        "https://x/?a=b"};
+    struct seen s;
+    struct buf out;
+    char expected[512] = "1:";
+    (void)state;
+    buf_init(&out, lk_alloc_heap(), 4096);
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        csv_put(&out, fields[i], i + 1 < sizeof fields / sizeof fields[0] ? ',' : '\n');
+        size_t n = strlen(expected);
+        snprintf(expected + n, sizeof expected - n, "[%s%s]", i >= 6 && i <= 9 ? "'" : "",
+                 fields[i]);
+    }
+    strcat(expected, "\n");
+    assert_int_equal(read_in_steps(buf_text(&out), out.n, 5, &s, NULL), LK_OK);
+    assert_string_equal(s.text, expected);
+    buf_fini(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_table_is_read_alike_in_whatever_steps_it_comes),
         cmocka_unit_test(a_quotation_mark_out_of_place_is_named_with_its_line),
         cmocka_unit_test(a_row_is_bounded),
+        cmocka_unit_test(what_is_written_is_read_back_and_is_no_formula),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -131,7 +131,7 @@ def main():
         [
             f"{path.name}: {link}"
             for path in sorted((ROOT / "web/templates").glob("*.html"))
-            if not path.name.startswith("desk_")  # staff: the browser's language
+            if not path.name.startswith(("desk_", "inbox"))  # staff: the browser's language
             for link in re.findall(
                 r'(?:href|action)="(/[^"]*|\{\{path\}\}[^"]*)"', path.read_text(encoding="utf-8")
             )

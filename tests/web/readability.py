@@ -115,7 +115,7 @@ def code_texts():
 def pages():
     """-> {page: its texts}, what belongs to no page; the desk's are for staff"""
     found, seen = {}, []
-    names = sorted(path.stem for path in TEMPLATES.glob("*.html") if not path.stem.startswith("desk_"))
+    names = sorted(path.stem for path in TEMPLATES.glob("*.html") if not path.stem.startswith(("desk_", "inbox")))
     for name in names:
         if "{{>head}}" in template_source(name):
             here = []

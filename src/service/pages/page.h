@@ -45,6 +45,12 @@ const char *page_fill(const struct page *page, const char *text, const char *pla
 /* "22 November 2026", in the page's language, in the arena. "" for 0. */
 const char *page_day(const struct page *page, int64_t time_ms);
 
+/* For staff: "2026-11-24 15:00 UTC" in the arena; "" for 0. */
+const char *page_time(const struct page *page, int64_t time_ms);
+
+/* A number of hours and minutes until a time, as "5 h" or "2 d"; with '-' when it is past. */
+const char *page_until(const struct page *page, int64_t time_ms);
+
 /* "path", with the language where the person chose one; in the arena. */
 const char *page_link(const struct page *page, const char *path);
 

@@ -156,3 +156,12 @@ CREATE TABLE desk_pack (
 ) STRICT;
 CREATE INDEX desk_pack_staff ON desk_pack (staff_id);
 CREATE INDEX desk_pack_case ON desk_pack (case_id);
+
+-- Platforms signed in to the pages of their inbox (cases/partner_session.h). A key that is revoked
+-- ends them.
+CREATE TABLE partner_session (
+    token_hash BLOB PRIMARY KEY,               -- keyed: a stolen store opens nothing
+    partner_id INTEGER NOT NULL REFERENCES partner (id),
+    started_ms INTEGER NOT NULL,
+    seen_ms    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

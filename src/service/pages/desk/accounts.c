@@ -1,6 +1,7 @@
 /* Who works here and what was done: one's own exposure, the trail, the accounts. */
 #include "base/err.h"
 #include "cases/desk_act.h"
+#include "exchange/csv.h"
 #include "service/context.h"
 #include "service/pages/desk/desk.h"
 #include "service/pages/desk/frame.h"
@@ -8,6 +9,7 @@
 #include "sys/qr.h"
 #include "sys/seal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,9 +40,13 @@ enum lk_status desk_me(struct service *service, const struct request *req, struc
 
 static void put_csv(struct buf *out, const struct page *page, const struct desk_act_entry *act)
 {
-    buf_fmt(out, "%s,%s,%s,%s,%lld\r\n", desk_time(page, act->at_ms),
-            act->staff == NULL ? "" : act->staff, desk_act_words(act->act), act->case_id,
-            (long long)act->subject);
+    char subject[32];
+    snprintf(subject, sizeof subject, "%lld", (long long)act->subject);
+    csv_put(out, page_time(page, act->at_ms), ',');
+    csv_put(out, act->staff == NULL ? "" : act->staff, ',');
+    csv_put(out, desk_act_words(act->act), ',');
+    csv_put(out, act->case_id, ',');
+    csv_put(out, subject, '\n');
 }
 
 static enum lk_status send_csv(const struct page *page, const struct desk_act_entry *acts, size_t n,
@@ -74,7 +80,7 @@ enum lk_status desk_audit(struct service *service, const struct request *req, st
     view_list(page.view, "acts");
     for (size_t i = 0; i < n; i++) {
         struct view *v = view_add(page.view, "acts");
-        view_text(v, "at", desk_time(&page, acts[i].at_ms));
+        view_text(v, "at", page_time(&page, acts[i].at_ms));
         view_text(v, "by", acts[i].staff);
         view_text(v, "act", page_text(&page, desk_act_words(acts[i].act)));
         view_text(v, "id", acts[i].case_id);

@@ -47,7 +47,7 @@ static void add_head(const struct page *page, const struct desk_view *view)
 static void add_step(const struct page *page, struct view *row, const struct desk_step *step)
 {
     struct view *v = view_add(row, "steps");
-    view_text(v, "at", desk_time(page, step->at_ms));
+    view_text(v, "at", page_time(page, step->at_ms));
     view_text(v, "step_state",
               page_text(page, step->alarm > 0 && step->actor == NOTICE_BY_CLOCK
                                   ? desk_alarm_words(step->alarm)
@@ -105,7 +105,7 @@ static void add_look(const struct page *page, struct view *v, const struct looks
     for (size_t i = 0; i < looks->n; i++)
         if (looks->views[i].notice == notice) {
             view_text(v, "look", page_text(page, look_words(looks->views[i].result)));
-            view_text(v, "looked", desk_time(page, looks->views[i].at_ms));
+            view_text(v, "looked", page_time(page, looks->views[i].at_ms));
         }
 }
 
@@ -121,9 +121,9 @@ static void add_notice(const struct page *page, struct view *link, const struct 
     view_text(v, "alarm", page_text(page, desk_alarm_words(notice->alarm)));
     view_text(v, "tone", desk_notice_tone(notice->state, notice->alarm));
     view_text(v, "reason", page_text(page, reason_words(notice->reason)));
-    view_text(v, "sent", desk_time(page, notice->sent_ms));
-    view_text(v, "due", desk_time(page, notice->due_ms));
-    view_text(v, "until", notice->due_ms == 0 ? "" : desk_until(page, notice->due_ms));
+    view_text(v, "sent", page_time(page, notice->sent_ms));
+    view_text(v, "due", page_time(page, notice->due_ms));
+    view_text(v, "until", notice->due_ms == 0 ? "" : page_until(page, notice->due_ms));
     view_text(v, "clock", page_text(page, desk_clock_words(notice->clock_kind)));
     view_text(v, "letter", letter_id(view, notice->letter));
     view_u64(v, "elsewhere", notice->n_elsewhere);
@@ -207,7 +207,7 @@ static unsigned add_waiting(const struct page *page, struct view *link,
         view_text(v, "goes", "");
         for (size_t k = 0; k < view->n_notices; k++)
             if (view->notices[k].row == letter->waits_for)
-                view_text(v, "goes", desk_time(page, view->notices[k].due_ms));
+                view_text(v, "goes", page_time(page, view->notices[k].due_ms));
     }
     view_flag(link, "has_waiting", rungs != 0);
     return rungs;
@@ -297,7 +297,7 @@ static enum lk_status add_proposals(const struct page *page, const struct desk_v
         view_u64(v, "proposal", (uint64_t)proposals[i].row);
         view_text(v, "address", proposals[i].url);
         view_text(v, "remark", proposals[i].note);
-        view_text(v, "found", desk_time(page, proposals[i].found_ms));
+        view_text(v, "found", page_time(page, proposals[i].found_ms));
         view_text(v, "grade", proposals[i].grade == 0 ? "" : lk_grade_name(proposals[i].grade));
     }
     return LK_OK;
@@ -334,7 +334,7 @@ static void add_texts(const struct page *page, const struct desk_view *view)
     view_list(page->view, "remarks");
     for (size_t i = 0; i < view->n_remarks; i++) {
         struct view *v = view_add(page->view, "remarks");
-        view_text(v, "at", desk_time(page, view->remarks[i].at_ms));
+        view_text(v, "at", page_time(page, view->remarks[i].at_ms));
         view_text(v, "by", view->remarks[i].staff);
         view_text(v, "text", view->remarks[i].text);
     }
@@ -349,7 +349,7 @@ static void add_letters(const struct page *page, const struct desk_view *view)
         struct view *v = view_add(page->view, "letters");
         view_text(v, "letter", letter->id);
         view_text(v, "recipient", letter->recipient);
-        view_text(v, "made", desk_time(page, letter->made_ms));
+        view_text(v, "made", page_time(page, letter->made_ms));
         view_text(v, "target", page_text(page, desk_target_words(letter->target)));
         view_text(v, "regime", letter->regime);
         view_text(v, "channel", page_text(page, desk_channel_words(letter->channel)));
@@ -375,10 +375,10 @@ static void add_brakes(const struct page *page, struct view *file, const struct 
         struct view *v = view_add(file, "brakes");
         view_u64(v, "brake", (uint64_t)brake->row);
         view_text(v, "at", brake->partner);
-        view_text(v, "since", desk_time(page, brake->since_ms));
+        view_text(v, "since", page_time(page, brake->since_ms));
         view_text(v, "brake_reason", page_text(page, reason_words(brake->reason)));
         view_flag(v, "holds", brake->lifted_ms == 0);
-        view_text(v, "lifted", desk_time(page, brake->lifted_ms));
+        view_text(v, "lifted", page_time(page, brake->lifted_ms));
         view_text(v, "lifted_why", brake->why);
     }
 }
@@ -423,7 +423,7 @@ static void add_files(const struct page *page, const struct desk_view *view)
         view_text(v, "grade", lk_grade_name(copy->grade));
         view_text(v, "state", page_text(page, copy_words(copy->state)->state));
         view_text(v, "reason", page_text(page, reason_words(copy->reason)));
-        view_text(v, "found", desk_time(page, copy->found_ms));
+        view_text(v, "found", page_time(page, copy->found_ms));
         view_text(v, "drawing", view->drawings[i]);
         view_flag(v, "is_late", copy->is_overdue);
         view_text(v, "match", copy->id);

@@ -35,31 +35,6 @@ void desk_begin(struct page *page, struct service *service, const struct request
     view_text(v, "done", "");
 }
 
-const char *desk_time(const struct page *page, int64_t time_ms)
-{
-    char iso[32], text[32]; /* 2026-11-24T15:00:30Z */
-    if (time_ms == 0)
-        return "";
-    clock_format_time(time_ms, iso);
-    snprintf(text, sizeof text, "%.10s %.5s UTC", iso, iso + 11);
-    return arena_copy(page->req->arena, text, strlen(text));
-}
-
-const char *desk_until(const struct page *page, int64_t time_ms)
-{
-    struct clock real = clock_real();
-    int64_t minutes = (time_ms - clock_now_ms(&real)) / 60000;
-    int64_t size = minutes < 0 ? -minutes : minutes;
-    char text[40];
-    if (size < 120)
-        snprintf(text, sizeof text, "%lld min", (long long)minutes);
-    else if (size < 72 * 60)
-        snprintf(text, sizeof text, "%lld h", (long long)(minutes / 60));
-    else
-        snprintf(text, sizeof text, "%lld d", (long long)(minutes / (24 * 60)));
-    return arena_copy(page->req->arena, text, strlen(text));
-}
-
 const char *desk_short(const struct page *page, const char *id)
 {
     return arena_copy(page->req->arena, id, strlen(id) < 8 ? strlen(id) : 8);

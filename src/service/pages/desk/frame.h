@@ -9,12 +9,6 @@
 void desk_begin(struct page *page, struct service *service, const struct request *req,
                 struct response *res, const char *title);
 
-/* "2026-11-24 15:00 UTC" in the arena; "" for 0. */
-const char *desk_time(const struct page *page, int64_t time_ms);
-
-/* A number of hours and minutes until a time, as "5 h" or "2 d"; with '-' when it is past. */
-const char *desk_until(const struct page *page, int64_t time_ms);
-
 /* The first eight digits of a case's name. */
 const char *desk_short(const struct page *page, const char *id);
 

@@ -48,7 +48,7 @@ enum lk_status desk_letter_page(struct service *service, const struct request *r
     view_text(v, "body", letter->body);
     view_text(v, "regime", letter->regime);
     view_text(v, "law_date", letter->law_date);
-    view_text(v, "made", desk_time(&page, letter->made_ms));
+    view_text(v, "made", page_time(&page, letter->made_ms));
     view_text(v, "by", letter->staff);
     view_text(v, "channel", page_text(&page, desk_channel_words(letter->channel)));
     view_text(v, "state", page_text(&page, desk_letter_words(letter->state)));
@@ -86,7 +86,7 @@ enum lk_status desk_post_page(struct service *service, const struct request *req
         view_text(v, "target", page_text(&page, desk_target_words(letters[i].target)));
         view_text(v, "channel", page_text(&page, desk_channel_words(letters[i].channel)));
         view_text(v, "state", page_text(&page, desk_letter_words(letters[i].state)));
-        view_text(v, "made", desk_time(&page, letters[i].made_ms));
+        view_text(v, "made", page_time(&page, letters[i].made_ms));
         view_text(v, "remark", letters[i].problem);
     }
     view_flag(page.view, "is_empty", n == 0);

@@ -93,7 +93,7 @@ enum lk_status desk_packs_page(struct service *service, const struct request *re
     for (size_t i = 0; i < n; i++) {
         struct view *v = view_add(page.view, "packs");
         view_u64(v, "pack", (uint64_t)packs[i].request);
-        view_text(v, "until", desk_time(&page, packs[i].until_ms));
+        view_text(v, "until", page_time(&page, packs[i].until_ms));
     }
     view_flag(page.view, "is_empty", n == 0);
     return page_send(&page, "desk_packs", err);

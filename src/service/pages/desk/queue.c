@@ -118,9 +118,9 @@ static void add_case(const struct page *page, const struct desk_queued *c)
     view_u64(v, "open", c->n_open);
     view_u64(v, "late", c->n_late);
     view_flag(v, "is_late", c->n_late > 0);
-    view_text(v, "due", desk_time(page, c->due_ms));
-    view_text(v, "until", c->due_ms == 0 ? "" : desk_until(page, c->due_ms));
-    view_text(v, "changed", desk_time(page, c->changed_ms));
+    view_text(v, "due", page_time(page, c->due_ms));
+    view_text(v, "until", c->due_ms == 0 ? "" : page_until(page, c->due_ms));
+    view_text(v, "changed", page_time(page, c->changed_ms));
 }
 
 static enum lk_status add_filters(const struct page *page, const char *query, struct lk_error *err)

@@ -65,7 +65,7 @@ static void add_pack(const struct page *page, struct view *v, const struct desk_
     view_flag(v, "has_liaison", request->pack->liaison != 0);
     for (size_t i = 0; i < n_packs; i++)
         if (packs[i].request == request->row)
-            view_text(v, "until", desk_time(page, packs[i].until_ms));
+            view_text(v, "until", page_time(page, packs[i].until_ms));
 }
 
 static enum lk_status show(struct service *service, const struct request *req, struct response *res,
@@ -94,7 +94,7 @@ static enum lk_status show(struct service *service, const struct request *req, s
         struct view *v = view_add(page.view, "requests");
         view_u64(v, "request", (uint64_t)requests[i].row);
         view_text(v, "by", requests[i].staff);
-        view_text(v, "asked", desk_time(&page, requests[i].asked_ms));
+        view_text(v, "asked", page_time(&page, requests[i].asked_ms));
         view_text(v, "state", page_text(&page, state_words(requests[i].state)));
         view_text(v, "decided_by", requests[i].decided_by);
         view_u64(v, "n_cases", requests[i].n_cases);

@@ -4,6 +4,7 @@
 #include "service/limits.h"
 #include "service/pages/desk/desk.h"
 #include "service/pages/desk/frame.h"
+#include "service/session.h"
 #include "service/staff_auth.h"
 
 #include <string.h>
@@ -31,19 +32,12 @@ static const char *field(const struct request *req, const char *name)
     return value == NULL ? "" : value;
 }
 
-/* A page of another site must not sign anybody in. */
-static bool is_from_elsewhere(const struct request *req)
-{
-    const char *site = req->headers[HEADER_SEC_FETCH_SITE];
-    return site != NULL && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0;
-}
-
 enum lk_status desk_signed_in(struct service *service, const struct request *req,
                               struct response *res, struct lk_error *err)
 {
     char token[STAFF_TOKEN_CHARS + 1];
     struct lk_error why;
-    if (is_from_elsewhere(req))
+    if (session_is_from_elsewhere(req)) /* it must not sign anybody in */
         return FAIL(err, LK_DENIED, "the form comes from another site");
     TRY(limits_staff_begin(service, req, res, err));
     enum lk_status status =

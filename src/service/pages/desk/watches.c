@@ -29,7 +29,7 @@ static enum lk_status show(struct service *service, const struct request *req, s
         struct view *v = view_add(page.view, "watches");
         view_u64(v, "watch", (uint64_t)list[i].row);
         view_text(v, "url", list[i].url);
-        view_text(v, "looked", list[i].looked_ms == 0 ? "" : desk_time(&page, list[i].looked_ms));
+        view_text(v, "looked", list[i].looked_ms == 0 ? "" : page_time(&page, list[i].looked_ms));
         view_flag(v, "is_unreadable", list[i].result == WATCH_UNREADABLE);
         view_u64(v, "n_media", list[i].n_media);
         view_u64(v, "n_found", list[i].n_found);
