@@ -302,6 +302,9 @@ static enum lk_status put_letter(struct store_tx *tx, struct sending *s, struct 
         .made_ms = s->d.now_ms,
         .changed_ms = s->d.now_ms,
         .next_ms = by_mail ? s->d.now_ms : 0,
+        .kind = s->d.view.facts.answers.situation.kind,
+        .origin = s->d.view.facts.answers.situation.origin,
+        .medium = s->d.view.facts.answers.situation.medium,
     };
     if (s->clock != NULL) {
         l->state = LETTER_WAITING;

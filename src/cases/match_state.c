@@ -30,6 +30,8 @@ static const struct {
     [REASON_UPLOADER_SELF] = {"uploader_says_self", MATCH_DISPUTED},
     [REASON_UPLOADER_LAWFUL] = {"uploader_says_lawful", MATCH_DISPUTED},
     [REASON_UPLOADER_MISTAKEN] = {"uploader_says_mistaken", MATCH_DISPUTED},
+    [REASON_AGE_RESTRICTED] = {"age_restricted", MATCH_LIMITED},
+    [REASON_REACH_REDUCED] = {"reach_reduced", MATCH_LIMITED},
 };
 
 #define BIT(state) (1u << (state))

@@ -57,6 +57,9 @@ enum match_reason {
     REASON_UPLOADER_SELF,     /* "uploader_says_self": the uploader says to be the person shown */
     REASON_UPLOADER_LAWFUL,   /* "uploader_says_lawful" */
     REASON_UPLOADER_MISTAKEN, /* "uploader_says_mistaken": another picture than the entry's */
+    /* limited: needs none, may have one */
+    REASON_AGE_RESTRICTED, /* "age_restricted": only adults can open it */
+    REASON_REACH_REDUCED,  /* "reach_reduced": it is recommended and found less */
     MATCH_N_REASONS
 };
 
@@ -69,7 +72,8 @@ unsigned match_state_from_name(const char *name, size_t n);
 const char *match_reason_name(unsigned reason);
 unsigned match_reason_from_name(const char *name, size_t n);
 
-/* The outcome a reason belongs to: MATCH_REFUSED, MATCH_NOT_ACTIONABLE, MATCH_DISPUTED, or 0. */
+/* The outcome a reason belongs to: MATCH_REFUSED, MATCH_NOT_ACTIONABLE, MATCH_DISPUTED,
+ * MATCH_LIMITED, or 0. */
 unsigned match_reason_outcome(unsigned reason);
 
 /* true when an answer with this outcome must carry a reason. */

@@ -93,6 +93,9 @@ static enum lk_status read_letter(struct reading *i, const struct letter_row *ro
     *out = (struct inbox_letter){
         .regime = n_regime == 0 ? NULL : arena_copy(i->arena, row->regime, n_regime),
         .lang = arena_copy(i->arena, row->lang, strlen(row->lang)),
+        .kind = (uint8_t)row->kind,
+        .origin = (uint8_t)row->origin,
+        .medium = (uint8_t)row->medium,
         .made_ms = row->made_ms,
         .seq = (uint64_t)row->row,
     };

@@ -31,6 +31,7 @@ struct inbox_letter {
     char reference[LETTER_REFERENCE_BYTES]; /* as it stands in the text */
     const char *regime;                     /* its id in data/law; NULL: none */
     const char *lang, *subject, *body;
+    uint8_t kind, origin, medium; /* enum law_kind, law_origin, law_medium: as the text says */
     int64_t made_ms;
     struct inbox_notice *notices;
     size_t n_notices;

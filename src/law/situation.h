@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* The next three are stored with letters: never renumber. */
 enum law_kind {
     LAW_KIND_UNSAID,
     LAW_INTIMATE,     /* a private or sexual picture, video or recording */

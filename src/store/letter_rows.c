@@ -32,8 +32,8 @@ enum lk_status letter_row_add(struct store_tx *tx, struct letter_row *letter, st
         tx,
         "INSERT INTO letter (public_id, case_id, staff_id, target, platform, partner_id, regime,"
         " lang, law_date, channel, recipient, address, subject, body, made_ms, state, next_ms,"
-        " changed_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,"
-        " $16, $17, $18) RETURNING id",
+        " changed_ms, about_kind, about_origin, about_medium) VALUES ($1, $2, $3, $4, $5, $6, $7,"
+        " $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) RETURNING id",
         SQL_ARGS(SQL_BLOB(letter->public_id, STORE_ID_BYTES), SQL_INT(letter->case_row),
                  row_or_null(letter->staff), SQL_INT(letter->target),
                  word_or_null(letter->platform), row_or_null(letter->partner),
@@ -43,7 +43,8 @@ enum lk_status letter_row_add(struct store_tx *tx, struct letter_row *letter, st
                  blob_or_null(letter->address, letter->n_address),
                  blob_or_null(letter->subject, letter->n_subject),
                  blob_or_null(letter->body, letter->n_body), SQL_INT(letter->made_ms),
-                 SQL_INT(letter->state), SQL_INT(letter->next_ms), SQL_INT(letter->changed_ms)),
+                 SQL_INT(letter->state), SQL_INT(letter->next_ms), SQL_INT(letter->changed_ms),
+                 SQL_INT(letter->kind), SQL_INT(letter->origin), SQL_INT(letter->medium)),
         "a letter was not inserted", &letter->row, err);
 }
 
@@ -51,7 +52,8 @@ enum lk_status letter_row_add(struct store_tx *tx, struct letter_row *letter, st
     "SELECT l.id, l.case_id, l.public_id, coalesce(l.staff_id, 0), coalesce(l.partner_id, 0),"     \
     " l.target, l.channel, l.state, l.n_tries, coalesce(l.platform, ''), coalesce(l.regime, ''),"  \
     " l.lang, coalesce(l.law_date, ''), l.recipient, l.address, l.subject, l.body, l.made_ms,"     \
-    " l.next_ms, l.changed_ms, l.problem, s.name, p.name, f.public_id FROM letter l"               \
+    " l.next_ms, l.changed_ms, l.problem, s.name, p.name, f.public_id, l.about_kind, "             \
+    "l.about_origin, l.about_medium FROM letter l"                                                 \
     " JOIN case_file f ON f.id = l.case_id LEFT JOIN staff s ON s.id = l.staff_id LEFT JOIN "      \
     "partner p ON p.id = l.partner_id"
 
@@ -69,6 +71,9 @@ static void read_row(struct sql *q, struct letter_row *out)
         .made_ms = sql_i64(q, 17),
         .next_ms = sql_i64(q, 18),
         .changed_ms = sql_i64(q, 19),
+        .kind = (unsigned)sql_i64(q, 24),
+        .origin = (unsigned)sql_i64(q, 25),
+        .medium = (unsigned)sql_i64(q, 26),
     };
     sql_copy(q, 2, out->public_id, sizeof out->public_id);
     sql_word(q, 9, out->platform, sizeof out->platform);

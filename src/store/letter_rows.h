@@ -18,6 +18,7 @@ struct letter_row {
     char lang[LETTER_WORD_BYTES], law_date[LETTER_WORD_BYTES];
     const uint8_t *recipient, *address, *subject, *body; /* sealed; address may be NULL */
     size_t n_recipient, n_address, n_subject, n_body;
+    unsigned kind, origin, medium; /* enum law_kind, law_origin, law_medium: as the text says */
     int64_t made_ms, next_ms, changed_ms;
     const char *problem; /* NULL: none */
     size_t n_problem;

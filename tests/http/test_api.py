@@ -24,6 +24,7 @@ ADD, OTHERS = "/v1/cases/add", "/v1/cases/open-for-others"
 MATCH, LIST, ONE = "/v1/match", "/v1/matches", "/v1/matches/{id}"
 ANSWER, MANY = "/v1/matches/{id}/answer", "/v1/answers"
 LETTERS, NOTICE, REPLY = "/v1/notices", "/v1/notices/{id}", "/v1/notices/{id}/answer"
+DRAFT, DRAFTS, MATCH_DRAFT = "/v1/notices/{id}/statement", "/v1/statements", "/v1/matches/{id}/statement"
 HOOKS, HOOK = "/v1/webhooks", "/v1/webhooks/{id}"
 PING, ROTATE, ENABLE, LOG = (HOOK + end for end in ("/test", "/rotate", "/enable", "/deliveries"))
 BARE = (PING, ROTATE, ENABLE)  # posted without a body
@@ -410,6 +411,19 @@ def many_answers_at_once_stand_each_for_themselves(service):
     assert ask(service, "POST", MANY, body, key="acme").json() == first.json(), "again changes nothing"
     assert ask(service, "GET", NOTICE, id=two, key="acme").json()["notices"][0]["state"] == "limited"
     assert ask(service, "GET", ONE, id=match, key="acme").json()["reason"] == "satire_or_art"
+    assert ask(service, "GET", DRAFT, id=one, key="acme").json()["statement"]["puid"] == one
+    problem(ask(service, "GET", MATCH_DRAFT, id=match, key="acme"), 409, "conflict")
+    assert ask(service, "POST", ANSWER, {"outcome": "removed"}, id=match, key="acme").status == 200
+    assert ask(service, "GET", MATCH_DRAFT, id=match, key="acme").json()["statement"]["puid"] == match
+    drafts = ask(service, "GET", DRAFTS, query="?of=notices", key="acme").json()["statements"]
+    assert {one, two} <= {draft["statement"]["puid"] for draft in drafts}
+    problem(ask(service, "GET", DRAFTS, key="acme"), 400, "invalid")
+    problem(ask(service, "GET", DRAFTS, query="?of=notices", key="helpline"), 403, "denied")
+    problem(ask(service, "GET", DRAFT, id=one, key="helpline"), 403, "denied")
+    problem(ask(service, "GET", DRAFT, id=one, key="other"), 404, "not_found")
+    problem(ask(service, "GET", MATCH_DRAFT, id=match, key="other"), 404, "not_found")
+    assert ask(service, "POST", REPLY, {"outcome": "restored"}, id=one, key="acme").status == 200
+    problem(ask(service, "GET", DRAFT, id=one, key="acme"), 409, "conflict")
     others = ask(service, "POST", MANY, {"answers": [{"notice": one, "outcome": "restored"}]}, key="other")
     assert others.json()["answers"][0]["status"] == 404, others
     problem(ask(service, "POST", MANY, {"answers": [{"notice": one, "outcome": "removed"}]}, key="helpline"), 403, "denied")
@@ -645,6 +659,7 @@ def another_content_type_is_415_everywhere(service):
 def partners_addresses_need_a_key_in_force(service):
     for method, path in (("POST", MATCH), ("GET", LIST), ("GET", ONE), ("POST", ANSWER), ("POST", OTHERS),
                          ("GET", LETTERS), ("GET", NOTICE), ("POST", REPLY), ("POST", MANY), *KEPT_HOOKS,
+                         ("GET", DRAFT), ("GET", DRAFTS), ("GET", MATCH_DRAFT),
                          ("POST", JOIN), ("GET", FEED), ("POST", RECEIPTS)):
         body = {"prints": [hex_of(1)]} if method == "POST" and path not in BARE else None
         for headers in ({}, {"Authorization": "Basic eDp5"}, {"Authorization": "Bearer"},
@@ -807,6 +822,7 @@ def limits(program):
         body = {"prints": [hex_of(a_print(0))]}
         for method, path in (("POST", MATCH), ("GET", LIST), ("GET", ONE), ("POST", ANSWER),
                              ("GET", LETTERS), ("GET", NOTICE), ("POST", REPLY), ("POST", MANY),
+                             ("GET", DRAFT), ("GET", DRAFTS), ("GET", MATCH_DRAFT),
                              *KEPT_HOOKS, ("POST", JOIN), ("GET", FEED), ("POST", RECEIPTS)):
             bare = method != "POST" or path in BARE
             for _ in range(5):

@@ -13,7 +13,7 @@ import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from desk import Desk, Forms, differ, lacks  # noqa: E402
-from lib import a_print, hex_of, image  # noqa: E402
+from lib import Answer, Schema, a_print, hex_of, image  # noqa: E402
 from tap import finish, point  # noqa: E402
 
 PRINT = a_print(1)
@@ -148,6 +148,69 @@ point("what the matcher found is there too, with what may follow, and is answere
       + lacks(person, "A different room."))
 seen = site.go("/inbox/matches?state=refused")
 point("matches can be listed by state", lacks(seen, path) + differ(("found", path in site.go("/inbox/matches"), False)))
+
+schema = Schema()
+
+
+def drafts(path, status=200):
+    connection = http.client.HTTPConnection(*desk.origin.removeprefix("http://").split(":"))
+    connection.request("GET", path, headers={"Authorization": "Bearer " + desk.keys["Facebook"]})
+    answer = Answer(connection.getresponse())
+    schema.check_answer("GET", re.sub("/[0-9a-f]{32}", "/{id}", path.split("?")[0]), answer)
+    assert answer.status == status, answer.body
+    return answer.json()
+
+
+# What the database takes, from its documentation: the values of each member, whichever it may be.
+TAKES = {
+    "decision_visibility": {"DECISION_VISIBILITY_CONTENT_" + w for w in ("REMOVED", "DISABLED", "DEMOTED", "AGE_RESTRICTED",
+                                                                        "INTERACTION_RESTRICTED", "LABELLED")} | {"DECISION_VISIBILITY_OTHER"},
+    "content_type": {"CONTENT_TYPE_" + w for w in ("APP", "AUDIO", "IMAGE", "PRODUCT", "SYNTHETIC_MEDIA", "TEXT", "VIDEO", "OTHER")},
+    "category_specification": {"KEYWORD_" + w for w in ("CYBER_BULLYING_INTIMIDATION", "CYBER_HARASSMENT", "CYBER_INCITEMENT",
+                                                        "CYBER_STALKING", "NON_CONSENSUAL_IMAGE_SHARING",
+                                                        "NON_CONSENSUAL_MATERIAL_DEEPFAKE", "OTHER")},
+}
+REQUIRED = {"decision_visibility", "decision_ground", "incompatible_content_ground", "incompatible_content_explanation",
+            "content_type", "category", "content_date", "application_date", "decision_facts", "source_type",
+            "automated_detection", "automated_decision", "puid"}
+
+
+def unfit(draft):
+    said, missing = draft["statement"], {one["member"] for one in draft["missing"]}
+    return ([f"{name}: {value}" for name, takes in TAKES.items() for value in said.get(name, []) if value not in takes]
+            + [f"{name} is neither there nor named as missing" for name in REQUIRED - set(said) - missing]
+            + [f"{name} is there and missing" for name in set(said) & missing]
+            + ["it names the address" for text in said.values() if "facebook.com" in str(text)])
+
+
+notice = rows(site.go("/inbox/notices.csv"))[0]["notice"]
+draft = drafts(f"/v1/notices/{notice}/statement")
+listed = drafts("/v1/statements?of=notices")
+point("for what was removed there is a draft of the statement of reasons, with what is known and what is not",
+      unfit(draft) + differ(
+          ("what", draft["statement"]["decision_visibility"], ["DECISION_VISIBILITY_CONTENT_REMOVED"]),
+          ("types", draft["statement"]["content_type"], ["CONTENT_TYPE_IMAGE", "CONTENT_TYPE_SYNTHETIC_MEDIA"]),
+          ("keyword", draft["statement"]["category_specification"], ["KEYWORD_NON_CONSENSUAL_MATERIAL_DEEPFAKE"]),
+          ("source", draft["statement"]["source_type"], "SOURCE_ARTICLE_16"),
+          ("from", draft["statement"]["source_identity"], "Example Helpline"),
+          ("id", draft["statement"]["puid"], notice), ("listed", listed, {"statements": [draft], "next": None})))
+
+match = rows(site.go("/inbox/matches.csv"))[0]["match"]
+drafts(f"/v1/matches/{match}/statement", 409)
+none = drafts("/v1/statements?of=matches")["statements"]
+said = []
+for outcome, reason in (("limited", None), ("limited", "age_restricted"), ("limited", "reach_reduced"), ("removed", None)):
+    answer = desk.call(f"/v1/matches/{match}/answer", {"outcome": outcome, "reason": reason}, "Facebook")
+    schema.check_answer("POST", "/v1/matches/{id}/answer", answer)
+    draft = drafts(f"/v1/matches/{match}/statement")
+    said.append((draft["statement"]["decision_visibility"][0][20:], "decision_visibility_other" in draft["statement"], unfit(draft)))
+point("nothing is owed for what stays; limits by age, by reach, otherwise, and removal are told apart; a match is the "
+      "platform's own detection",
+      differ(("none", none, []), ("said", said, [("OTHER", True, []), ("CONTENT_AGE_RESTRICTED", False, []),
+                                                 ("CONTENT_DEMOTED", False, []), ("CONTENT_REMOVED", False, [])]),
+             ("source", draft["statement"]["source_type"], "SOURCE_VOLUNTARY"),
+             ("detected", draft["statement"]["automated_detection"], "Yes")))
+drafts("/v1/statements?of=all", 400)
 
 old = site.cookie
 site.answer(seen, "/inbox/sign-out")

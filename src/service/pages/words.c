@@ -98,6 +98,8 @@ const char *reason_words(unsigned reason)
         [REASON_UPLOADER_LAWFUL] = N_("The person who posted it says that it is lawful."),
         [REASON_UPLOADER_MISTAKEN] =
             N_("The person who posted it says that it is another picture."),
+        [REASON_AGE_RESTRICTED] = N_("Only adults can open it there."),
+        [REASON_REACH_REDUCED] = N_("It is shown and found less there."),
     };
     return reason < MATCH_N_REASONS && words[reason] != NULL ? words[reason] : "";
 }

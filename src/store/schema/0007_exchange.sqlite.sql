@@ -165,3 +165,8 @@ CREATE TABLE partner_session (
     started_ms INTEGER NOT NULL,
     seen_ms    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- What a letter says that the content is (law/situation.h); 0: unsaid, or a letter from before.
+ALTER TABLE letter ADD COLUMN about_kind INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE letter ADD COLUMN about_origin INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE letter ADD COLUMN about_medium INTEGER NOT NULL DEFAULT 0;

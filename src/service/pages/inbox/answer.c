@@ -40,6 +40,8 @@ static const char *why_words(unsigned reason)
         [REASON_UPLOADER_SELF] = N_("they say that they are the person shown"),
         [REASON_UPLOADER_LAWFUL] = N_("they say that it is lawful"),
         [REASON_UPLOADER_MISTAKEN] = N_("they say that it is another picture"),
+        [REASON_AGE_RESTRICTED] = N_("only adults can open it"),
+        [REASON_REACH_REDUCED] = N_("it is shown and found less"),
     };
     return reason < MATCH_N_REASONS && words[reason] != NULL ? words[reason] : "";
 }
