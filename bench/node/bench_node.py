@@ -103,7 +103,7 @@ def main():
 
         def service(method, path, body):
             probe = Node.__new__(Node)
-            probe.address, probe.port = "http", port
+            probe.address, probe.port, probe.check = "http", port, lambda *_: None
             answer = probe.request(method, path, body)
             assert answer.status < 300, answer
             return answer

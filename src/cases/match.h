@@ -32,6 +32,7 @@ struct match {
     uint8_t action;                 /* enum lk_action: what may follow unseen */
     uint8_t brake; /* enum match_reason: why the entry is braked here (cases/brake.h); 0: it is not.
                       Then the action is LK_ACT_QUEUE, whatever the grade and the tier */
+    uint8_t would; /* at a node: enum lk_action but for what its operator set; 0: none */
     uint8_t turn;  /* enum lk_turn under which it was met */
     uint8_t coverage_percent;
     uint16_t dist_bits;

@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "config.h"
 #include "node/node.h"
+#include "node_client.h"
 #include "serving.h"
 #include "sys/file.h"
 
@@ -136,6 +137,55 @@ static int run(struct cli_call *call)
     return status == LK_OK ? CLI_OK : cli_fail(&err);
 }
 
+static const struct cli_option client_options[] = {NODE_OPTION, {NULL, NULL, NULL}};
+static const struct cli_option add_options[] = {
+    NODE_OPTION,
+    {"sequences", "LIST", "lines that likeness hash --json wrote; - is standard input"},
+    {"files-from", "LIST", "read paths from LIST, one a line; - is standard input"},
+    {NULL, NULL, NULL},
+};
+static const struct cli_option findings_options[] = {
+    NODE_OPTION,
+    {"after", "NUMBER", "only findings after this one"},
+    {"json", NULL, "one JSON object a finding"},
+    {NULL, NULL, NULL},
+};
+
+static const char add_notes[] =
+    "FILE may be a directory: every file below it is read. A file's id is its path as it is "
+    "given;\n"
+    "in LIST each line has \"id\", or \"path\", and \"sequence\". What has the id of one that is "
+    "there\n"
+    "replaces it. Every entry that the feed brings from now on is searched in the archive at "
+    "once;\n"
+    "for those that are there already: likeness node scan archive.\n"
+    "exit: 0 all are there, 2 usage, 3 and up by what went wrong first (the others are there)";
+
+static const struct cli_command archive_table[] = {
+    {.name = "add",
+     .arguments = "[FILE...]",
+     .summary = "put contents into the node's archive",
+     .options = add_options,
+     .run = cmd_node_archive_add,
+     .notes = add_notes},
+    {.name = "list",
+     .arguments = "",
+     .summary = "the ids of all contents, one a line",
+     .options = client_options,
+     .run = cmd_node_archive_list},
+    {.name = "count",
+     .arguments = "",
+     .summary = "how many contents there are",
+     .options = client_options,
+     .run = cmd_node_archive_count},
+    {.name = "remove",
+     .arguments = "ID...",
+     .summary = "remove contents from the archive",
+     .options = client_options,
+     .run = cmd_node_archive_remove},
+    {.name = NULL},
+};
+
 const struct cli_command cmd_node_table[] = {
     {.name = "run",
      .arguments = "[URL]",
@@ -143,5 +193,14 @@ const struct cli_command cmd_node_table[] = {
      .options = run_options,
      .run = run,
      .notes = run_notes},
+    {.name = "archive",
+     .arguments = "...",
+     .summary = "the platform's own contents, searched for all that is new",
+     .below = archive_table},
+    {.name = "findings",
+     .arguments = "",
+     .summary = "what was found in the platform's own contents",
+     .options = findings_options,
+     .run = cmd_node_findings},
     {.name = NULL},
 };

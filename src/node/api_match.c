@@ -5,17 +5,12 @@
 #include "base/hex.h"
 #include "exchange/match_write.h"
 #include "exchange/query_read.h"
-#include "exchange/sequence_json.h"
 #include "media/query.h"
+#include "node/lines.h"
 #include "node/match.h"
 #include "sys/json_time.h"
 
 #include <string.h>
-
-static enum lk_status no_memory(struct lk_error *err)
-{
-    return FAIL(err, LK_NOMEM, "no memory for this request");
-}
 
 /* ---- one print ---- */
 
@@ -85,81 +80,19 @@ static enum lk_status match_json(struct node *node, const struct request *req, s
     return status;
 }
 
-/* ---- lines: {"print": hex} or {"sequence": {...}}, and "ref" ---- */
+/* ---- lines ---- */
 
-struct line {
-    const char *ref; /* in the arena; NULL: none */
-};
-
-static enum lk_status read_line(const struct json_tree *tree, struct arena *arena,
-                                struct lk_sequence *out, struct line *line, struct lk_error *err)
-{
-    static const char *const members[] = {"print", "sequence", "ref"};
-    size_t n_print = 0, n_ref = 0;
-    TRY(json_only(tree, "the line", members, sizeof members / sizeof members[0], err));
-    const char *print = json_get_text(tree, "print", &n_print);
-    const char *ref = json_get_text(tree, "ref", &n_ref);
-    line->ref = ref == NULL ? NULL : arena_copy(arena, ref, n_ref);
-    if (ref != NULL && line->ref == NULL)
-        return no_memory(err);
-    if (print == NULL)
-        return sequence_json_read(json_get(tree, "sequence"), arena, out, err);
-    struct lk_record *record = arena_zalloc(arena, 1, sizeof *record);
-    if (record == NULL)
-        return no_memory(err);
-    *record = query_bare_record();
-    *out = (struct lk_sequence){.medium = LK_IMAGE, .records = record, .n_records = 1};
-    return lk_print_from_hex(&record->print, print, n_print, err);
-}
-
-static enum lk_status read_text_line(const char *text, size_t n, struct arena *arena,
-                                     struct lk_sequence *out, struct line *line,
-                                     struct lk_error *err)
-{
-    struct json_tree *tree;
-    TRY(json_tree_parse(text, n, &tree, err));
-    enum lk_status status = read_line(tree, arena, out, line, err);
-    json_tree_free(tree);
-    return status;
-}
-
-static size_t count_lines(const char *text, size_t n)
-{
-    size_t lines = n > 0 && text[n - 1] != '\n';
-    for (size_t i = 0; i < n; i++)
-        lines += text[i] == '\n';
-    return lines;
-}
-
-static enum lk_status read_lines(const struct request *req, struct lk_sequence *sequences,
-                                 struct line *lines, size_t *n, struct lk_error *err)
-{
-    *n = 0;
-    for (const char *at = req->body, *end = at + req->n_body; at < end;) {
-        const char *stop = memchr(at, '\n', (size_t)(end - at));
-        size_t length = stop == NULL ? (size_t)(end - at) : (size_t)(stop - at);
-        struct lk_error why = {0};
-        enum lk_status status =
-            length == 0 ? LK_OK
-                        : read_text_line(at, length, req->arena, &sequences[*n], &lines[*n], &why);
-        if (status != LK_OK)
-            return FAIL(err, status, "line %zu: %s", *n + 1, why.text);
-        *n += length > 0;
-        at += length + (stop != NULL);
-    }
-    return LK_OK;
-}
-
-static void write_line(struct buf *out, const struct lk_sequence *query, const struct line *line,
-                       const struct match_result *result, size_t number)
+static void write_line(struct buf *out, const struct lk_sequence *query,
+                       const struct node_line *line, const struct match_result *result,
+                       size_t number)
 {
     struct json j;
     struct lk_error why = {0};
     json_init(&j, out);
     json_object(&j);
     json_put_u64(&j, "index", number);
-    if (line->ref != NULL)
-        json_put_text(&j, "ref", line->ref);
+    if (line->name != NULL)
+        json_put_text(&j, "ref", line->name);
     json_key(&j, "matches");
     json_array(&j);
     for (size_t i = 0; i < result->n; i++)
@@ -174,19 +107,13 @@ static void write_line(struct buf *out, const struct lk_sequence *query, const s
 static enum lk_status match_lines(struct node *node, const struct request *req,
                                   struct response *res, struct lk_error *err)
 {
-    size_t n = count_lines(req->body, req->n_body);
-    if (n > MATCH_MAX_QUERIES)
-        return FAIL(err, LK_LIMIT, "%zu lines; the limit is %d", n, MATCH_MAX_QUERIES);
-    struct lk_sequence *sequences = arena_zalloc(req->arena, n + 1, sizeof *sequences);
-    struct line *lines = arena_zalloc(req->arena, n + 1, sizeof *lines);
+    struct node_lines lines;
     struct match_result *results;
-    if (sequences == NULL || lines == NULL)
-        return no_memory(err);
-    TRY(read_lines(req, sequences, lines, &n, err));
-    TRY(node_match(node, sequences, n, req->arena, &results, err));
+    TRY(lines_read(req, &lines, err));
+    TRY(node_match(node, lines.sequences, lines.n, req->arena, &results, err));
     res->content_type = "application/x-ndjson";
-    for (size_t i = 0; i < n; i++)
-        write_line(&res->body, &sequences[i], &lines[i], &results[i], i);
+    for (size_t i = 0; i < lines.n; i++)
+        write_line(&res->body, &lines.sequences[i], &lines.lines[i], &results[i], i);
     return LK_OK;
 }
 

@@ -23,6 +23,8 @@ enum lk_status node_api_status(struct node *node, const struct request *req, str
     json_init(&j, &res->body);
     json_object(&j);
     json_put_u64(&j, "entries", bank.n_entries);
+    json_put_u64(&j, "archived", shelf_count(node->archive));
+    json_put_u64(&j, "findings_open", findings_open_count(node->findings));
     json_put_bool(&j, "following", atomic_load(&node->is_current));
     json_put_time(&j, "current", atomic_load(&node->current_ms));
     if (age_s(node) >= 0)
@@ -71,6 +73,7 @@ enum lk_status node_api_metrics(struct node *node, const struct request *req, st
         [COUNT_CHUNKS] = {"likeness_node_chunks_total", "Chunks of the feed that were applied."},
         [COUNT_ADDED] = {"likeness_node_added_total", "Entries that were added."},
         [COUNT_DELETED] = {"likeness_node_deleted_total", "Entries that were deleted."},
+        [COUNT_FINDINGS] = {"likeness_node_findings_total", "New findings in own contents."},
     };
     (void)req, (void)err;
     struct bank_stats bank = bank_stats(node->bank);

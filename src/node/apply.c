@@ -4,6 +4,7 @@
 #include "node/apply.h"
 
 #include "base/err.h"
+#include "node/look.h"
 #include "sys/clock.h"
 
 #include <stdlib.h>
@@ -24,6 +25,7 @@ static enum lk_status flush_added(struct applying *a, struct lk_error *err)
     if (a->n_added == 0)
         return LK_OK;
     TRY(marks_save(a->node->marks, a->node->marks_path, a->node->keys, err));
+    TRY(look_for_entries(a->node, a->added, a->n_added, err));
     TRY(bank_add(a->node->bank, a->added, a->n_added, 0, err));
     node_count(a->node, COUNT_ADDED, a->n_added);
     a->n_added = 0;
@@ -37,7 +39,7 @@ static enum lk_status flush_gone(struct applying *a, struct lk_error *err)
     TRY(bank_remove(a->node->bank, (const void *)a->gone, a->n_gone, err));
     node_count(a->node, COUNT_DELETED, a->n_gone);
     a->n_gone = 0;
-    return LK_OK;
+    return look_drop_gone(a->node, err);
 }
 
 static bool is_pending(const struct applying *a, const uint8_t id[FEED_ID_BYTES])
@@ -152,6 +154,8 @@ static enum lk_status end_all(struct ending *e, size_t *n, struct lk_error *err)
         *n += e->n;
     } while (e->n == AT_ONCE);
     node_count(e->node, COUNT_DELETED, *n);
+    if (*n > 0 && e->today != INT64_MAX) /* else most come again */
+        TRY(look_drop_gone(e->node, err));
     return marks_save(e->node->marks, e->node->marks_path, e->node->keys, err);
 }
 

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "node/apply.h"
+#include "node/look.h"
 #include "node/registry.h"
 #include "node/snapshot.h"
 #include "sys/clock.h"
@@ -188,6 +189,8 @@ static enum lk_status note_current(struct following *f, struct lk_error *err)
     struct node *node = f->node;
     int64_t now = now_ms();
     TRY(pack(f, err));
+    if (!atomic_load(&node->is_current)) /* what was cut off may have left some behind */
+        TRY(look_drop_gone(node, err));
     atomic_store(&node->current_ms, now);
     if (!atomic_exchange(&node->is_current, true))
         LOG(&node->config->log, LOG_LEVEL_INFO, "current",

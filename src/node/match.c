@@ -49,11 +49,13 @@ static enum lk_status fill(struct matching *m, const struct bank_match *hit,
     if (evidence == NULL)
         return no_memory(err);
     evidence->verdict = *v;
+    uint8_t would = mark->brake != 0 ? LK_ACT_QUEUE : hit->action;
     *out = (struct match){
         .medium = hit->medium,
         .grade = v->grade,
         .tier = hit->tier,
-        .action = mark->brake != 0 || m->node->config->is_shadow ? LK_ACT_QUEUE : hit->action,
+        .action = m->node->config->is_shadow ? LK_ACT_QUEUE : would,
+        .would = would,
         .brake = mark->brake,
         .turn = v->turn,
         .coverage_percent = v->coverage_percent,

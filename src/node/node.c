@@ -49,6 +49,15 @@ static enum lk_status check_bank(struct node *node, struct lk_error *err)
     return open_bank(node, err);
 }
 
+/* What is the platform's own. */
+static enum lk_status open_own(struct node *node, struct lk_error *err)
+{
+    char path[NODE_PATH_BYTES];
+    TRY(shelf_open(node->config->directory, "archive", node->keys, &node->archive, err));
+    TRY(path_in(node, "findings", path, err));
+    return findings_open(path, node->keys, &node->findings, err);
+}
+
 static enum lk_status open_parts(struct node *node, struct lk_error *err)
 {
     const struct route_table routes = node_routes();
@@ -60,6 +69,7 @@ static enum lk_status open_parts(struct node *node, struct lk_error *err)
     TRY(state_load(node->state_path, node->keys, &node->state, err));
     TRY(check_bank(node, err));
     TRY(marks_load(node->marks_path, node->keys, &node->marks, err));
+    TRY(open_own(node, err));
     atomic_store(&node->current_ms, node->state.current_ms);
     TRY(state_save(node->state_path, node->keys, &node->state, err));
     return metrics_new(&routes, &node->metrics, err);
@@ -109,6 +119,8 @@ enum lk_status node_run(const struct node_config *config, struct lk_error *err)
     http_stop(node.http);
     bank_close(node.bank);
     marks_free(node.marks);
+    shelf_close(node.archive);
+    findings_close(node.findings);
     metrics_free(node.metrics);
     media_close(node.media);
     if (node.keys != NULL)

@@ -5,8 +5,10 @@
 #include "bank/bank.h"
 #include "http/metrics.h"
 #include "media/media.h"
+#include "node/findings.h"
 #include "node/marks.h"
 #include "node/node.h"
+#include "node/shelf.h"
 #include "node/state.h"
 
 #include <pthread.h>
@@ -20,6 +22,7 @@ enum node_count {
     COUNT_CHUNKS,
     COUNT_ADDED,
     COUNT_DELETED,
+    COUNT_FINDINGS,
     N_COUNTS
 };
 
@@ -28,6 +31,8 @@ struct node {
     struct keys *keys;
     struct bank *bank;
     struct marks *marks;
+    struct shelf *archive; /* the platform's own contents */
+    struct findings *findings;
     struct media *media; /* NULL: takes none */
     struct http *http;
     struct metrics *metrics;

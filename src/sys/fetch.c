@@ -54,6 +54,8 @@ static bool may_connect(const struct fetch_config *config, const struct sockaddr
     char text[INET6_ADDRSTRLEN + 16], number[INET6_ADDRSTRLEN];
     enum address_kind kind = ADDRESS_RESERVED;
     unsigned port = 0;
+    if (to->sa_family == AF_UNIX)
+        return config->socket != NULL;
     if (to->sa_family == AF_INET) {
         struct sockaddr_in v4;
         memcpy(&v4, to, sizeof v4);
@@ -249,6 +251,8 @@ static CURLcode set_options(struct fetching *f, CURLU *url)
     SET(CURLOPT_FOLLOWLOCATION, 0L);
     SET(CURLOPT_NOSIGNAL, 1L);
     SET(CURLOPT_NOBODY, f->request->head ? 1L : 0L);
+    SET(CURLOPT_CUSTOMREQUEST, f->request->delete ? "DELETE" : NULL);
+    SET(CURLOPT_UNIX_SOCKET_PATH, c->socket);
     SET(CURLOPT_USERAGENT, agent);
     SET(CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_MS);
     SET(CURLOPT_OPENSOCKETFUNCTION, open_socket);

@@ -33,8 +33,9 @@ struct fetch_config {
     size_t n_ports;
     const char *const *allow; /* "127.0.0.1:8080", "[::1]:8080": opened, by http too */
     size_t n_allow;
-    bool is_chosen; /* the operator chose every URL, no stranger: also addresses inside, and any
-                       port */
+    bool is_chosen;     /* the operator chose every URL, no stranger: also addresses inside, and any
+                           port */
+    const char *socket; /* a path: the host of every URL answers there; NULL: on the network */
     const atomic_bool *stop; /* ends a fetch within a second once it is true; NULL: nothing does */
 };
 
@@ -49,6 +50,7 @@ struct fetch_post {
 struct fetch_request {
     const char *url;
     bool head;                     /* HEAD instead of GET */
+    bool delete;                   /* DELETE instead of GET */
     const struct fetch_post *post; /* POST instead of GET; NULL: nothing is sent */
     /* "Name: value", sent when nothing is posted. They may hold keys: a redirect is then an answer
      * as any other. */

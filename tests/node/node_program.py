@@ -6,10 +6,11 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "http"))
-from lib import Answer, Schema  # noqa: E402 (tests/http)
+from lib import Answer, Schema, a_case  # noqa: E402 (tests/http)
 
 SCHEMA = Schema("node-api.yaml")
 
@@ -72,6 +73,16 @@ class Node:
         else:
             assert answer.status in (404, 405), (method, path, answer)
 
+    def command(self, *words, code=0, data=None):
+        """`likeness node ...` at this node; its standard output."""
+        out = subprocess.run([self.words[0], "node", *words, "--node", self.address.rstrip("/")], input=data,
+                             capture_output=True, text=True, timeout=60)
+        assert out.returncode == code, (words, out)
+        return out.stdout
+
+    def findings(self):
+        return [json.loads(line) for line in self.command("findings", "--json").splitlines()]
+
     def get(self, path):
         return self.request("GET", path)
 
@@ -109,3 +120,28 @@ class Node:
         self.process.stdout.close()
         self.log.close()
         return code
+
+
+class World:
+    """One registry, and a directory for nodes."""
+
+    def __init__(self, service, likeness):
+        self.service, self.likeness = service, likeness
+        self.directory = tempfile.TemporaryDirectory(prefix="likeness-node-")
+        self.n = 0
+
+    def path(self, name):
+        return os.path.join(self.directory.name, name)
+
+    def node(self, *options, partner="acme", **more):
+        self.n += 1
+        return Node(self.likeness, self.path(f"node{self.n}"), f"http://127.0.0.1:{self.service.port}",
+                    self.service.keys[partner], *options, **more)
+
+    def open_case(self, *values):
+        answer = self.service.post("/v1/cases", a_case(*values))
+        assert answer.status == 201, answer
+        return answer.json()["code"]
+
+    def withdraw(self, code):
+        assert self.service.post("/v1/cases/withdraw", {"code": code}).status == 200

@@ -6,38 +6,12 @@ import re
 import struct
 import subprocess
 import sys
-import tempfile
 
-from node_program import SCHEMA, Node
-from lib import ROOT, Service, Tap, a_case, a_print, hex_of, near  # of tests/http, by node_program
+from node_program import SCHEMA, Node, World
+from lib import ROOT, Service, Tap, a_print, hex_of, near  # of tests/http, by node_program
 
 tap = Tap()
 LIKENESS = sys.argv[1]
-
-
-class World:
-    """One registry, and a directory for nodes."""
-
-    def __init__(self, service):
-        self.service = service
-        self.directory = tempfile.TemporaryDirectory(prefix="likeness-node-")
-        self.n = 0
-
-    def path(self, name):
-        return os.path.join(self.directory.name, name)
-
-    def node(self, *options, partner="acme", **more):
-        self.n += 1
-        return Node(LIKENESS, self.path(f"node{self.n}"), f"http://127.0.0.1:{self.service.port}",
-                    self.service.keys[partner], *options, **more)
-
-    def open_case(self, *values):
-        answer = self.service.post("/v1/cases", a_case(*values))
-        assert answer.status == 201, answer
-        return answer.json()["code"]
-
-    def withdraw(self, code):
-        assert self.service.post("/v1/cases/withdraw", {"code": code}).status == 200
 
 
 @tap
@@ -326,7 +300,7 @@ def every_address_is_documented_and_every_documented_one_is_there(_):
 def main():
     settings = dict(case_burst=10000, code_burst=10000, key_burst=10000)
     with Service(sys.argv[2], **settings) as service:
-        world = World(service)
+        world = World(service, LIKENESS)
         failed = tap.run(world)
         assert service.stop() == 0
         world.directory.cleanup()
