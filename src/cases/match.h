@@ -22,6 +22,9 @@
 #define MATCH_MAX_LIST       1000
 #define MATCH_LINK_CHARS     (MATCH_ID_CHARS + 1 + 22) /* id, '.', token */
 
+/* What may lower the action at a node, whatever grade, tier and brake say. */
+enum match_effect { MATCH_NO_EFFECT, MATCH_SHADOW };
+
 /* A match as its partner sees it. */
 struct match {
     char id[MATCH_ID_CHARS + 1];
@@ -32,8 +35,9 @@ struct match {
     uint8_t action;                 /* enum lk_action: what may follow unseen */
     uint8_t brake; /* enum match_reason: why the entry is braked here (cases/brake.h); 0: it is not.
                       Then the action is LK_ACT_QUEUE, whatever the grade and the tier */
-    uint8_t would; /* at a node: enum lk_action but for what its operator set; 0: none */
-    uint8_t turn;  /* enum lk_turn under which it was met */
+    uint8_t effect; /* enum match_effect: what a node's operator set; else the action holds */
+    uint8_t would;  /* enum lk_action that would be without that effect */
+    uint8_t turn;   /* enum lk_turn under which it was met */
     uint8_t coverage_percent;
     uint16_t dist_bits;
     uint16_t n_votes;

@@ -2,6 +2,7 @@
 #include "base/err.h"
 #include "commands.h"
 #include "config.h"
+#include "inputs.h"
 #include "node/node.h"
 #include "node_client.h"
 #include "serving.h"
@@ -151,6 +152,27 @@ static const struct cli_option findings_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct cli_option report_options[] = {
+    NODE_OPTION,
+    {"json", NULL, "one JSON object"},
+    {NULL, NULL, NULL},
+};
+static const struct cli_option scan_options[] = {
+    NODE_OPTION,
+    {"rate", "N", "at most so many contents a second (default: as fast as it goes)"},
+    {"state", "FILE", "where it is kept how far it came (default .likeness-scan)"},
+    EVERY_MS_OPTION,
+    {NULL, NULL, NULL},
+};
+
+static const char scan_notes[] =
+    "WHAT is a directory, a file with a list of paths, or the word archive. What meets an entry "
+    "is\n"
+    "noted at the node as a finding, under the path of the file, or the id in the archive. Cut off "
+    "at\n"
+    "any moment, kill -9 too, the same command goes on where it was; FILE is removed at the end.\n"
+    "exit: 0 everything was searched, 2 usage, 3 and up by what went wrong first";
+
 static const char add_notes[] =
     "FILE may be a directory: every file below it is read. A file's id is its path as it is "
     "given;\n"
@@ -202,5 +224,21 @@ const struct cli_command cmd_node_table[] = {
      .summary = "what was found in the platform's own contents",
      .options = findings_options,
      .run = cmd_node_findings},
+    {.name = "mark",
+     .arguments = "FINDING... right|wrong|open",
+     .summary = "say of findings whether they were right, once a person has looked",
+     .options = client_options,
+     .run = cmd_node_mark},
+    {.name = "report",
+     .arguments = "",
+     .summary = "what was found, what would be done, and how much of it was right",
+     .options = report_options,
+     .run = cmd_node_report},
+    {.name = "scan",
+     .arguments = "WHAT",
+     .summary = "search what is there already for all that the node holds",
+     .options = scan_options,
+     .run = cmd_node_scan,
+     .notes = scan_notes},
     {.name = NULL},
 };

@@ -45,6 +45,13 @@ static enum lk_status add_list(struct cli_call *call, const char *list, struct i
     return LK_OK;
 }
 
+enum lk_status inputs_read_list(struct cli_call *call, const char *list, struct inputs *out,
+                                struct lk_error *err)
+{
+    *out = (struct inputs){call->args, 0};
+    return add_list(call, list, out, err);
+}
+
 enum lk_status inputs_gather(struct cli_call *call, size_t first, struct inputs *out,
                              struct lk_error *err)
 {

@@ -38,6 +38,10 @@ struct inputs {
 enum lk_status inputs_gather(struct cli_call *call, size_t first, struct inputs *out,
                              struct lk_error *err) LK_MUST_CHECK;
 
+/* Reads the paths of a list, one a line; "-" is standard input. */
+enum lk_status inputs_read_list(struct cli_call *call, const char *list, struct inputs *out,
+                                struct lk_error *err) LK_MUST_CHECK;
+
 struct input_options {
     enum lk_front_end front_end;
     bool ignore_orientation;

@@ -49,21 +49,25 @@ static enum lk_status status_of(unsigned http)
     }
 }
 
-static enum lk_status read_answer(const struct fetch_result *result, struct buf *body,
-                                  struct json_tree **out, struct lk_error *err)
+/* Why there is no good answer. */
+static enum lk_status check_answer(const struct fetch_result *result, struct buf *body,
+                                   struct lk_error *err)
 {
+    struct json_tree *problem;
+    struct lk_error why;
     if (result->status == 0)
         return FAIL(err, LK_IO,
                     "no node answers (%s): start it, or say where it is with --node ADDRESS",
                     fetch_end_name(result->end));
-    TRY(json_tree_parse(buf_text(body), body->n, out, err));
     if (result->status == 200)
-        return LK_OK;
-    const char *why = json_get_text(*out, "detail", NULL);
+        return result->end == FETCH_DONE ? LK_OK
+                                         : FAIL(err, LK_IO, "the node's answer was cut off");
+    if (json_tree_parse(buf_text(body), body->n, &problem, &why) != LK_OK)
+        problem = NULL;
+    const char *detail = json_get_text(problem, "detail", NULL);
     enum lk_status status =
-        FAIL(err, status_of(result->status), "the node says: %s", why == NULL ? "no" : why);
-    json_tree_free(*out);
-    *out = NULL;
+        FAIL(err, status_of(result->status), "the node says: %s", detail == NULL ? "no" : detail);
+    json_tree_free(problem);
     return status;
 }
 
@@ -73,8 +77,8 @@ static const char *address_of(const struct cli_call *call)
     return given != NULL ? given : variable != NULL ? variable : standard;
 }
 
-enum lk_status node_ask(const struct cli_call *call, const struct node_ask *ask,
-                        struct json_tree **out, struct lk_error *err)
+static enum lk_status ask_into(const struct cli_call *call, const struct node_ask *ask,
+                               struct buf *body, struct lk_error *err)
 {
     char url[FETCH_MAX_URL_BYTES + 1], type[TYPE_BYTES];
     const char *address = address_of(call);
@@ -82,24 +86,43 @@ enum lk_status node_ask(const struct cli_call *call, const struct node_ask *ask,
     const struct fetch_config config = {
         .user_agent = "likeness", .is_chosen = true, .socket = is_socket ? address + 5 : NULL};
     int n = snprintf(url, sizeof url, "%s%s", is_socket ? "http://node" : address, ask->path);
-    *out = NULL;
     if (n < 0 || (size_t)n >= sizeof url)
         return FAIL(err, LK_INVALID, "the address is longer than %d bytes", FETCH_MAX_URL_BYTES);
     snprintf(type, sizeof type, "Content-Type: %s", ask->type == NULL ? "" : ask->type);
     const char *const headers[] = {type};
-    const struct fetch_post post = {ask->body, ask->n_body, headers, 1};
-    struct buf body;
-    buf_init(&body, lk_alloc_heap(), ANSWER_BYTES);
+    const struct fetch_post post = {ask->body == NULL ? "" : ask->body, ask->n_body, headers, 1};
     const struct fetch_request request = {.url = url,
                                           .post = strcmp(ask->method, "POST") == 0 ? &post : NULL,
                                           .delete = strcmp(ask->method, "DELETE") == 0,
                                           .deadline_ms = DEADLINE_MS,
                                           .max_bytes = ANSWER_BYTES,
-                                          .body = &body};
+                                          .body = body};
     struct fetch_result result;
-    enum lk_status status = fetch(&config, &request, &result, err);
+    TRY(fetch(&config, &request, &result, err));
+    return check_answer(&result, body, err);
+}
+
+enum lk_status node_ask_text(const struct cli_call *call, const struct node_ask *ask,
+                             struct buf *out, struct lk_error *err)
+{
+    struct buf body;
+    buf_init(&body, lk_alloc_heap(), ANSWER_BYTES);
+    enum lk_status status = ask_into(call, ask, &body, err);
     if (status == LK_OK)
-        status = read_answer(&result, &body, out, err);
+        buf_put(out, buf_text(&body), body.n);
+    buf_fini(&body);
+    return status;
+}
+
+enum lk_status node_ask(const struct cli_call *call, const struct node_ask *ask,
+                        struct json_tree **out, struct lk_error *err)
+{
+    struct buf body;
+    *out = NULL;
+    buf_init(&body, lk_alloc_heap(), ANSWER_BYTES);
+    enum lk_status status = ask_into(call, ask, &body, err);
+    if (status == LK_OK)
+        status = json_tree_parse(buf_text(&body), body.n, out, err);
     buf_fini(&body);
     return status;
 }

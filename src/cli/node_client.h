@@ -24,6 +24,10 @@ struct node_ask {
 enum lk_status node_ask(const struct cli_call *call, const struct node_ask *ask,
                         struct json_tree **out, struct lk_error *err) LK_MUST_CHECK;
 
+/* The same; the answer's text is added to `out`. */
+enum lk_status node_ask_text(const struct cli_call *call, const struct node_ask *ask,
+                             struct buf *out, struct lk_error *err) LK_MUST_CHECK;
+
 /* Puts a value into the query of an address, its bytes escaped where needed. */
 void node_put_query(struct buf *path, const char *name, const char *value);
 

@@ -22,6 +22,16 @@ static void write_link(struct json *j, const char *link)
     json_put_text(j, "view", path);
 }
 
+/* Only a node has such. */
+static void write_effect(struct json *j, const struct match *match)
+{
+    static const char *const names[] = {"", "shadow"};
+    if (match->effect == MATCH_NO_EFFECT)
+        return;
+    json_put_text(j, "effect", names[match->effect]);
+    json_put_text(j, "would", lk_action_name(match->would));
+}
+
 void match_write(struct json *j, const struct match *match)
 {
     bool is_kept = match->id[0] != '\0'; /* a node keeps none */
@@ -33,6 +43,7 @@ void match_write(struct json *j, const struct match *match)
     json_put_text(j, "grade", lk_grade_name(match->grade));
     json_put_text(j, "tier", lk_tier_name(match->tier));
     json_put_text(j, "action", lk_action_name(match->action));
+    write_effect(j, match);
     if (match->brake != MATCH_REASON_NONE)
         json_put_text(j, "braked", match_reason_name(match->brake));
     json_put_text(j, "meaning", lk_grade_meaning(match->grade, match->medium));

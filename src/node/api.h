@@ -13,7 +13,9 @@ node_handler node_api_status, node_api_livez, node_api_readyz; /* api_status.c *
 node_handler node_api_metrics;                                 /* api_status.c */
 node_handler node_api_archive_put, node_api_archive_list;      /* api_archive.c */
 node_handler node_api_archive_remove;                          /* api_archive.c */
-node_handler node_api_findings;                                /* api_findings.c */
+node_handler node_api_findings, node_api_mark;                 /* api_findings.c */
+node_handler node_api_report;                                  /* api_report.c */
+node_handler node_api_scan, node_api_scan_archive;             /* api_scan.c */
 node_handler node_hma_lookup, node_hma_raw_lookup;             /* hma.c */
 node_handler node_hma_hash, node_hma_status;                   /* hma.c */
 

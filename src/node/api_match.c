@@ -7,6 +7,7 @@
 #include "exchange/query_read.h"
 #include "media/query.h"
 #include "node/lines.h"
+#include "node/look.h"
 #include "node/match.h"
 #include "sys/json_time.h"
 
@@ -35,9 +36,12 @@ enum lk_status node_api_lookup(struct node *node, const struct request *req, str
     static const char nothing[] = "{\"results\":[],\"refused\":[]}";
     struct lk_record record;
     struct match_result *results;
+    struct node_line line;
     TRY(read_one(req, &record, err));
     const struct lk_sequence query = {.medium = LK_IMAGE, .records = &record, .n_records = 1};
+    TRY(lines_of_query(req, &line, err));
     TRY(node_match(node, &query, 1, req->arena, &results, err));
+    TRY(look_note_uploads(node, results, &line, 1, req->arena, err));
     res->content_type = "application/json";
     if (results->n == 0 && !results->refused) {
         res->fixed = nothing;
@@ -50,13 +54,38 @@ enum lk_status node_api_lookup(struct node *node, const struct request *req, str
 
 /* ---- many ---- */
 
+/* The names that a request in JSON gives. NULL: it gives none. */
+static enum lk_status names_of(const struct queries *q, struct arena *arena, struct node_line **out,
+                               struct lk_error *err)
+{
+    *out = NULL;
+    if (q->refs == NULL)
+        return LK_OK;
+    *out = arena_zalloc(arena, q->n, sizeof **out);
+    if (*out == NULL)
+        return request_no_memory(err);
+    for (size_t i = 0; i < q->n; i++) {
+        const struct match_ref *ref = &q->refs[i];
+        if (ref->text == NULL)
+            continue;
+        TRY(shelf_check_name(ref->text, ref->n, err));
+        (*out)[i].name = arena_copy(arena, ref->text, ref->n);
+        if ((*out)[i].name == NULL)
+            return request_no_memory(err);
+    }
+    return LK_OK;
+}
+
 static enum lk_status answer(struct node *node, const struct request *req, struct response *res,
-                             const struct queries *q, struct lk_error *err)
+                             const struct queries *q, const struct node_line *lines,
+                             struct lk_error *err)
 {
     struct match_result *results;
     if (q->n == 0)
         return FAIL(err, LK_INVALID, "there is nothing to search: the list is empty");
     TRY(node_match(node, q->sequences, q->n, req->arena, &results, err));
+    if (lines != NULL)
+        TRY(look_note_uploads(node, results, lines, q->n, req->arena, err));
     const char *accept = req->headers[HEADER_ACCEPT];
     bool binary = accept != NULL && strstr(accept, MATCH_BINARY_TYPE) != NULL;
     res->content_type = binary ? MATCH_BINARY_TYPE : "application/json";
@@ -73,9 +102,12 @@ static enum lk_status match_json(struct node *node, const struct request *req, s
     struct json_tree *tree;
     struct queries q = {.n = 0};
     TRY(json_tree_parse(req->body, req->n_body, &tree, err));
+    struct node_line *lines = NULL;
     enum lk_status status = query_read_json(tree, req->arena, &q, err);
     if (status == LK_OK)
-        status = answer(node, req, res, &q, err);
+        status = names_of(&q, req->arena, &lines, err);
+    if (status == LK_OK)
+        status = answer(node, req, res, &q, lines, err);
     json_tree_free(tree);
     return status;
 }
@@ -111,6 +143,7 @@ static enum lk_status match_lines(struct node *node, const struct request *req,
     struct match_result *results;
     TRY(lines_read(req, &lines, err));
     TRY(node_match(node, lines.sequences, lines.n, req->arena, &results, err));
+    TRY(look_note_uploads(node, results, lines.lines, lines.n, req->arena, err));
     res->content_type = "application/x-ndjson";
     for (size_t i = 0; i < lines.n; i++)
         write_line(&res->body, &lines.sequences[i], &lines.lines[i], &results[i], i);
@@ -126,7 +159,7 @@ enum lk_status node_api_match(struct node *node, const struct request *req, stru
     if (req->body_kind == BODY_LINES)
         return match_lines(node, req, res, err);
     TRY(query_read_message(req->body, req->n_body, req->arena, &q, err));
-    return answer(node, req, res, &q, err);
+    return answer(node, req, res, &q, NULL, err);
 }
 
 /* ---- a file ---- */
@@ -136,8 +169,10 @@ enum lk_status node_api_file(struct node *node, const struct request *req, struc
 {
     struct lk_sequence query;
     const struct queries q = {.sequences = &query, .n = 1};
+    struct node_line line;
+    TRY(lines_of_query(req, &line, err));
     TRY(media_query(node->media, req->body, req->n_body, &req->arena->alloc, &query, err));
-    return answer(node, req, res, &q, err);
+    return answer(node, req, res, &q, &line, err);
 }
 
 /* ---- what is known of an entry ---- */

@@ -12,6 +12,13 @@ static enum lk_status no_memory(struct lk_error *err)
     return FAIL(err, LK_NOMEM, "no memory for this request");
 }
 
+enum lk_status lines_of_query(const struct request *req, struct node_line *out,
+                              struct lk_error *err)
+{
+    *out = (struct node_line){.name = form_get(&req->query, "ref")};
+    return out->name == NULL ? LK_OK : shelf_check_name(out->name, strlen(out->name), err);
+}
+
 /* Its own text, NULL when the member is missing. */
 static enum lk_status take_text(const struct json_tree *tree, const char *member,
                                 struct arena *arena, const char **out, struct lk_error *err)

@@ -24,4 +24,8 @@ struct node_lines {
 enum lk_status lines_read(const struct request *req, struct node_lines *out,
                           struct lk_error *err) LK_MUST_CHECK;
 
+/* What stands in the address of a request for one content: ?ref=. Errors: LK_INVALID. */
+enum lk_status lines_of_query(const struct request *req, struct node_line *out,
+                              struct lk_error *err) LK_MUST_CHECK;
+
 #endif

@@ -220,6 +220,16 @@ enum lk_status look_note(struct node *node, enum found_by by, const struct match
     return drop_withdrawn(node, found, n_found, err);
 }
 
+enum lk_status look_note_uploads(struct node *node, const struct match_result *results,
+                                 const struct node_line *lines, size_t n, struct arena *arena,
+                                 struct lk_error *err)
+{
+    size_t n_new;
+    return node->config->is_shadow
+               ? look_note(node, FOUND_BY_QUERY, results, lines, n, arena, &n_new, err)
+               : LK_OK;
+}
+
 /* ---- the archive, piece by piece ---- */
 
 struct searched {

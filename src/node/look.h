@@ -19,6 +19,11 @@ enum lk_status look_note(struct node *node, enum found_by by, const struct match
                          const struct node_line *lines, size_t n, struct arena *arena,
                          size_t *n_new, struct lk_error *err) LK_MUST_CHECK;
 
+/* In shadow mode the matches of uploads that have a name are noted too. Errors: as look_note(). */
+enum lk_status look_note_uploads(struct node *node, const struct match_result *results,
+                                 const struct node_line *lines, size_t n, struct arena *arena,
+                                 struct lk_error *err) LK_MUST_CHECK;
+
 /* Searches contents of the archive, `limit` from the number *after on, which then is that of the
  * last; *n: how many there were. Errors: those of node_match() and look_note(). Threads: any. */
 enum lk_status look_through_archive(struct node *node, uint64_t *after, size_t limit,

@@ -7,7 +7,7 @@ import struct
 import subprocess
 import sys
 
-from node_program import SCHEMA, Node, World
+from node_program import SCHEMA, Node, World, a_picture
 from lib import ROOT, Service, Tap, a_print, hex_of, near  # of tests/http, by node_program
 
 tap = Tap()
@@ -211,16 +211,6 @@ def hma_callers_switch_by_changing_an_address(world):
     assert node.get("/status").body == b"I-AM-ALIVE"
     assert hex_of(near(value, 4)) not in node.log_text(), "a query was logged"
     assert node.stop() == 0
-
-
-def a_picture():
-    """A PNM of soft shapes, like a photograph in nothing but its evenness of tones."""
-    width, height, rows = 320, 240, bytearray()
-    for y in range(height):
-        for x in range(width):
-            v = (x * x // 7 + y * 3) % 256 if (x - 90) ** 2 + (y - 100) ** 2 < 4900 else (x * 2 + y * y // 5) % 256
-            rows += bytes((v, (v + x) % 256, (v + y) % 256))
-    return b"P6 %d %d 255\n" % (width, height) + bytes(rows)
 
 
 @tap

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 
-from node_program import World
+from node_program import World, a_picture
 from lib import ROOT, Service, Tap, a_print, hex_of, image, near  # of tests/http, by node_program
 
 tap = Tap()
@@ -170,6 +170,134 @@ def ids_and_findings_are_sealed_on_the_disk(world):
             with open(os.path.join(folder, name), "rb") as f:
                 assert b"the name of" not in f.read(), name
             assert os.stat(os.path.join(folder, name)).st_mode & 0o077 == 0, name
+
+
+@tap
+def what_was_there_before_the_node_is_found_by_a_scan(world):
+    value = a_print("older than the archive")
+    node = world.node()
+    world.open_case(value)
+    node.wait_for(value)
+    archive(node, {f"old {i}": a_print(f"old {i}") for i in range(250)})
+    archive(node, {"old copy": near(value, 3)})
+    assert node.findings() == []
+    state = world.path("archive.state")
+    assert node.command("scan", "archive", "--state", state) == "251 searched, 1 new findings\n"
+    found = node.findings()
+    assert [(f["content"], f["by"]) for f in found] == [("old copy", "scan")], found
+    assert node.command("scan", "archive", "--state", state) == "251 searched, 0 new findings\n"
+    assert not os.path.exists(state) and len(node.findings()) == 1
+    assert node.stop() == 0
+
+
+@tap
+def a_scan_that_is_killed_goes_on_where_it_was(world):
+    node = world.node()
+    picture = a_picture()
+    folder, state = world.path("backlog"), world.path("backlog.state")
+    os.makedirs(folder)
+    for i in range(60):
+        with open(os.path.join(folder, f"{i:02}.ppm"), "wb") as f:
+            f.write(picture)
+    out = subprocess.run([LIKENESS, "hash", "--json", os.path.join(folder, "00.ppm")], capture_output=True,
+                         text=True, check=True).stdout
+    value = int(json.loads(out)["sequence"]["records"][0]["print"], 16)
+    world.open_case(value)
+    node.wait_for(value)
+    words = [LIKENESS, "node", "scan", folder, "--state", state, "--node", node.address.rstrip("/")]
+    cut = subprocess.Popen(words + ["--rate", "40"], stdout=subprocess.PIPE)
+    node.wait(lambda: os.path.exists(state), "the scan has begun")
+    cut.kill()
+    cut.communicate()
+    other = subprocess.run(words[:3] + [world.path("")] + words[4:], capture_output=True, text=True)
+    assert other.returncode > 2 and "another scan" in other.stderr, other
+    rest = subprocess.run(words, capture_output=True, text=True, check=True)
+    n_searched = int(rest.stdout.split()[0])
+    assert 0 < n_searched < 60 and "goes on after" in rest.stderr, rest
+    contents = sorted(f["content"] for f in node.findings())
+    assert contents == [os.path.join(folder, f"{i:02}.ppm") for i in range(60)], contents
+    assert not os.path.exists(state)
+    assert node.stop() == 0
+
+
+@tap
+def a_list_of_paths_is_scanned_and_what_is_no_picture_is_said(world):
+    node = world.node()
+    listed = world.path("paths")
+    with open(listed, "w") as f:
+        f.write(os.path.join(PHOTOS, "jeans.jpg") + "\n" + listed + "\n")
+    words = [LIKENESS, "node", "scan", listed, "--state", listed + ".state", "--node", node.address.rstrip("/")]
+    out = subprocess.run(words, capture_output=True, text=True)
+    assert out.stdout == "1 searched, 0 new findings\n" and out.returncode > 2 and listed in out.stderr, out
+    assert node.stop() == 0
+
+
+@tap
+def in_shadow_mode_it_says_what_would_be_done_and_what_of_it_was_right(world):
+    value = a_print("in the shadow")
+    node = world.node("--shadow")
+    archive(node, {"shadowed": value, "shadowed too": near(value, 2), "shadowed three": near(value, 3)})
+    assert node.get("/v1/report").json() == {"shadow": True, "open": 0, "lost": 0, "rows": []}
+    code = world.open_case(value)
+    node.wait(lambda: node.status()["findings_open"] == 3, "all are found")
+    found = node.findings()
+    assert all(f["effect"] == "shadow" and f["action"] == "queue" and f["would"] == "hold" for f in found), found
+    match = node.lookup(value)[0]
+    assert (match["action"], match["effect"], match["would"]) == ("queue", "shadow", "hold"), match
+    row = node.get("/v1/report").json()["rows"][0]
+    assert "precision" not in row and row["found"] == 3 and row["would"]["hold"] == 3, row
+    numbers = [str(f["finding"]) for f in found]
+    node.command("mark", *numbers[:2], "right")
+    node.command("mark", numbers[2], "wrong")
+    node.kill()
+    node.start()
+    report = json.loads(node.command("report", "--json"))
+    assert report["open"] == 0 and report["rows"][0] == {
+        "source": "registry", "tier": "self", "grade": "exact", "found": 3, "right": 2, "wrong": 1,
+        "precision": 0.6667, "would": {"queue": 0, "hold": 3, "block": 0}}, report
+    assert "66.7 %" in node.command("report")
+    node.command("mark", numbers[2], "open")
+    assert node.get("/v1/report").json()["rows"][0]["precision"] == 1
+    world.withdraw(code)
+    node.wait(lambda: node.findings() == [], "they are gone")
+    row = node.get("/v1/report").json()["rows"][0]
+    assert (row["found"], row["right"], row["wrong"]) == (2, 2, 0), row
+    node.kill()
+    node.start()
+    assert node.get("/v1/report").json()["rows"] == [row]
+    assert node.stop() == 0
+
+
+@tap
+def uploads_with_a_name_are_noted_in_shadow_mode_alone(world):
+    value = a_print("an upload by name")
+    quiet, node = world.node(), world.node("--shadow")
+    world.open_case(value)
+    for each in (quiet, node):
+        each.wait_for(value)
+        each.request("POST", "/v1/lookup?ref=lookup", hex_of(value), "text/plain")
+        each.request("POST", "/v1/match", {"prints": [hex_of(value)], "refs": ["json"]})
+        each.request("POST", "/v1/match", json.dumps({"print": hex_of(value), "ref": "line"}) + "\n",
+                     "application/x-ndjson")
+        each.request("POST", "/v1/lookup", hex_of(value), "text/plain")
+    assert quiet.findings() == [] and quiet.stop() == 0
+    found = node.findings()
+    assert [(f["content"], f["by"]) for f in found] == [(n, "query") for n in ("lookup", "json", "line")], found
+    assert node.stop() == 0
+
+
+@tap
+def wrong_marks_and_scans_are_told_what_is_wrong(world):
+    node = world.node()
+    cases = [("POST", "/v1/findings/1", {"mark": "right"}, 404), ("POST", "/v1/findings/x", {"mark": "right"}, 404),
+             ("POST", "/v1/findings/1", {"mark": "perhaps"}, 400), ("POST", "/v1/findings/1", {}, 400),
+             ("POST", "/v1/scan/archive?limit=0", None, 400)]
+    for method, path, body, status in cases:
+        assert node.request(method, path, body).status == status, path
+    line = json.dumps({"print": hex_of(a_print("nameless"))}) + "\n"
+    assert node.request("POST", "/v1/scan", line, "application/x-ndjson").status == 400
+    assert node.request("POST", "/v1/lookup?ref=", hex_of(1), "text/plain").status == 400
+    assert node.stop() == 0
 
 
 def main():
