@@ -27,9 +27,10 @@ enum lk_status case_close(struct registry *r, struct store_tx *tx, int64_t case_
     if (*n_entries > 0)
         TRY(feed_node_rows_owe(tx, clock_now_ms(&r->clock), err));
     TRY(case_row_close(tx, case_row, state, day_ms, err));
-    struct event event = {.type = EVENT_WITHDRAWAL, .event_ms = day_ms};
+    struct event event = {.type = EVENT_WITHDRAWAL, .event_ms = day_ms, .case_row = case_row};
     memcpy(event.subjects[0], row.public_id, sizeof row.public_id);
-    return event_put(tx, &event, NULL, err);
+    TRY(event_put(tx, &event, NULL, err));
+    return event_salts_destroy(tx, case_row, err);
 }
 
 struct withdrawal {
@@ -72,6 +73,7 @@ static enum lk_status withdraw_one(struct store_tx *tx, void *ctx, struct lk_err
     struct event event = {
         .type = EVENT_WITHDRAWAL,
         .event_ms = clock_day_start_ms(clock_now_ms(&p->r->clock)),
+        .case_row = p->case_row,
     };
     TRY(entry_row_withdraw(tx, p->case_row, p->number, &p->withdrawn, event.subjects[0], err));
     if (!p->withdrawn)

@@ -114,6 +114,7 @@ static enum lk_status record(struct answering *a, struct store_tx *tx, struct lk
         .reason = reply->reason,
         .tier = a->row.tier,
         .medium = a->row.medium,
+        .case_row = a->row.case_row,
     };
     memcpy(event.subjects[0], a->public_id, STORE_ID_BYTES);
     memcpy(event.subjects[1], a->row.entry_id, STORE_ID_BYTES);

@@ -240,6 +240,7 @@ static enum lk_status insert(struct search *s, struct store_tx *tx, struct findi
         .event_ms = row.found_ms,
         .tier = row.tier,
         .medium = entry->medium,
+        .case_row = entry->case_row,
     };
     memcpy(event.subjects[0], row.public_id, STORE_ID_BYTES);
     memcpy(event.subjects[1], entry->public_id, STORE_ID_BYTES);

@@ -114,6 +114,7 @@ static enum lk_status put_event(struct store_tx *tx, const struct notice_row *ro
         .due_ms = row->due_ms,
         .outcome = row->state,
         .reason = row->reason,
+        .case_row = row->case_row,
     };
     memcpy(event.subjects[0], case_id, STORE_ID_BYTES);
     return event_put(tx, &event, NULL, err);

@@ -1,6 +1,7 @@
 #include "store/event_rows.h"
 
 #include "base/err.h"
+#include "store/case_rows.h"
 #include "store/sql.h"
 #include "sys/rand.h"
 #include "sys/seal.h"
@@ -35,9 +36,19 @@ enum lk_status event_put(struct store_tx *tx, const struct event *event, uint64_
                          SQL_INT(event->reason), SQL_INT(event->tier), SQL_INT(event->medium),
                          SQL_INT(event->confidence), SQL_BLOB(commitment, sizeof commitment)),
                 err));
-    TRY(sql_run(tx, "INSERT INTO event_salt (seq, salt) VALUES ($1, $2)",
-                SQL_ARGS(SQL_INT(number), SQL_BLOB(salt, sizeof salt)), err));
+    TRY(sql_run(tx,
+                "INSERT INTO event_salt (seq, salt, case_id)"
+                " SELECT $1, $2, id FROM case_file WHERE id = $3 AND state = $4",
+                SQL_ARGS(SQL_INT(number), SQL_BLOB(salt, sizeof salt), SQL_INT(event->case_row),
+                         SQL_INT(CASE_ROW_OPEN)),
+                err));
     if (seq != NULL)
         *seq = (uint64_t)number;
     return LK_OK;
+}
+
+enum lk_status event_salts_destroy(struct store_tx *tx, int64_t case_row, struct lk_error *err)
+{
+    return sql_run(tx, "DELETE FROM event_salt WHERE case_id = $1", SQL_ARGS(SQL_INT(case_row)),
+                   err);
 }

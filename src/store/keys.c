@@ -25,7 +25,7 @@ static const char *const use_names[KEY_N_USES] = {
     [KEY_DESK] = "desk",         [KEY_PLACE] = "place",     [KEY_STAFF] = "staff",
     [KEY_WATCH] = "watch",       [KEY_WEBHOOK] = "webhook", [KEY_PACK] = "pack",
     [KEY_BOUNCE] = "bounce",     [KEY_FEED] = "feed",       [KEY_CURSOR] = "cursor",
-    [KEY_DIGEST] = "digest",     [KEY_SOURCE] = "source",
+    [KEY_DIGEST] = "digest",     [KEY_SOURCE] = "source",   [KEY_LEDGER] = "ledger",
 };
 
 static void derive(const uint8_t master[SEAL_KEY_BYTES], struct keys *keys)

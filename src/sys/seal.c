@@ -243,6 +243,11 @@ static bool take_base64(const char *text, size_t n, uint8_t *out, size_t n_out, 
            end == text + n;
 }
 
+bool seal_base64_take(const char *text, size_t n, uint8_t *out, size_t n_out)
+{
+    return take_base64(text, n, out, n_out, sodium_base64_VARIANT_ORIGINAL);
+}
+
 bool seal_text_take(const char *text, size_t n, uint8_t *out, size_t n_out)
 {
     return take_base64(text, n, out, n_out, sodium_base64_VARIANT_URLSAFE_NO_PADDING);

@@ -127,6 +127,9 @@ void seal_text_put(const void *bytes, size_t n, char *text, size_t text_bytes);
 /* base64 with padding, for mails: text receives 4 * ((n + 2) / 3) characters and a NUL. */
 void seal_base64_put(const void *bytes, size_t n, char *text, size_t text_bytes);
 
+/* Reads exactly n_out bytes of base64 with padding. */
+bool seal_base64_take(const char *text, size_t n, uint8_t *out, size_t n_out) LK_MUST_CHECK;
+
 /* Reads exactly n_out bytes. */
 bool seal_text_take(const char *text, size_t n, uint8_t *out, size_t n_out) LK_MUST_CHECK;
 

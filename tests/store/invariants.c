@@ -10,8 +10,13 @@ static const struct {
     {"events are numbered without gaps",
      "SELECT count(*) <> coalesce(max(seq), 0) OR"
      " count(*) <> (SELECT value FROM counter WHERE name = 'event') FROM event"},
-    {"every event has its salt",
-     "SELECT count(*) FROM event e LEFT JOIN event_salt s ON s.seq = e.seq WHERE s.seq IS NULL"},
+    {"salts are kept of open cases alone",
+     "SELECT count(*) FROM event_salt s LEFT JOIN case_file f ON f.id = s.case_id"
+     " WHERE f.state IS NOT 1"},
+    {"a match of an open case has the salt of its event",
+     "SELECT (SELECT count(*) FROM case_match m JOIN entry e ON e.id = m.entry_id"
+     "  JOIN case_file f ON f.id = e.case_id WHERE f.state = 1) <>"
+     " (SELECT count(*) FROM event_salt s JOIN event v ON v.seq = s.seq WHERE v.type = 1)"},
     {"every match has one event",
      "SELECT (SELECT count(*) FROM case_match) <> (SELECT count(*) FROM event WHERE type = 1)"},
     {"every answered match has an event",

@@ -203,15 +203,25 @@ static void go_back_to_version_2(struct kit *kit, const char *code)
     registry_close(kit->r);
     kit->r = NULL;
     static const char *const desk_tables[] = {
-        "partner_session", "desk_pack", "feed_snapshot", "canary_sighting", "canary", "feed_receipt", "feed_node", "entry_brake", "webhook_try",   "webhook_message", "webhook",     "letter_wait",
-        "proposal",    "watch",         "place_check",     "notice_step", "notice",
-        "letter",      "desk_request",  "desk_filter",     "desk_note",   "desk_case",
-        "desk_act",    "staff_session", "staff",
+        "ledger_checkpoint", "ledger_tile",     "partner_session", "desk_pack",
+        "feed_snapshot",     "canary_sighting", "canary",          "feed_receipt",
+        "feed_node",         "entry_brake",     "webhook_try",     "webhook_message",
+        "webhook",           "letter_wait",     "proposal",        "watch",
+        "place_check",       "notice_step",     "notice",          "letter",
+        "desk_request",      "desk_filter",     "desk_note",       "desk_case",
+        "desk_act",          "staff_session",   "staff",
     };
     for (size_t i = 0; i < sizeof desk_tables / sizeof desk_tables[0]; i++) {
         snprintf(sql, sizeof sql, "DROP TABLE %s", desk_tables[i]);
         kit_sql(kit->store, sql);
     }
+    kit_sql(kit->store, "DROP TRIGGER event_stays");
+    kit_sql(kit->store, "DROP TRIGGER event_is_kept");
+    kit_sql(kit->store, "DROP TRIGGER partner_name_stays");
+    kit_sql(kit->store, "DELETE FROM counter WHERE name = 'ledger'");
+    kit_sql(kit->store, "DROP TABLE event_salt");
+    kit_sql(kit->store, "CREATE TABLE event_salt (seq INTEGER PRIMARY KEY REFERENCES event (seq),"
+                        " salt BLOB NOT NULL) STRICT");
     kit_sql(kit->store, "DROP TABLE case_mail");
     kit_sql(kit->store, "DROP TABLE case_text");
     kit_sql(kit->store, "DROP TABLE partner_seen");

@@ -170,3 +170,30 @@ CREATE TABLE partner_session (
 ALTER TABLE letter ADD COLUMN about_kind INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE letter ADD COLUMN about_origin INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE letter ADD COLUMN about_medium INTEGER NOT NULL DEFAULT 0;
+
+-- The ledger (docs/formats/ledger.md): an event's row is its leaf, so nothing may change it.
+CREATE TRIGGER event_stays BEFORE UPDATE ON event
+    BEGIN SELECT RAISE(ABORT, 'what the ledger says is only added to'); END;
+CREATE TRIGGER event_is_kept BEFORE DELETE ON event
+    BEGIN SELECT RAISE(ABORT, 'what the ledger says is only added to'); END;
+CREATE TRIGGER partner_name_stays BEFORE UPDATE OF name ON partner
+    BEGIN SELECT RAISE(ABORT, 'a partner''s name stands in the ledger'); END;
+
+-- Salts are destroyed with their case. Of those made before nothing says whose they are, and
+-- nothing used them.
+DELETE FROM event_salt;
+ALTER TABLE event_salt ADD COLUMN case_id INTEGER REFERENCES case_file (id);
+CREATE INDEX event_salt_case ON event_salt (case_id);
+
+INSERT INTO counter (name, value) VALUES ('ledger', 0); -- leaves that the tiles cover
+CREATE TABLE ledger_tile (
+    level  INTEGER NOT NULL,                   -- of tiles: each is eight of hashes
+    number INTEGER NOT NULL,
+    hashes BLOB NOT NULL,                      -- 32 bytes each, at most 256
+    PRIMARY KEY (level, number)
+) STRICT;
+CREATE TABLE ledger_checkpoint (
+    size INTEGER PRIMARY KEY,                  -- leaves
+    root BLOB NOT NULL,
+    note TEXT NOT NULL                         -- as it was signed
+) STRICT;
