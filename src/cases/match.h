@@ -23,7 +23,7 @@
 #define MATCH_LINK_CHARS     (MATCH_ID_CHARS + 1 + 22) /* id, '.', token */
 
 /* What may lower the action at a node, whatever grade, tier and brake say. */
-enum match_effect { MATCH_NO_EFFECT, MATCH_SHADOW };
+enum match_effect { MATCH_NO_EFFECT, MATCH_SHADOW, MATCH_QUARANTINED, MATCH_ALLOWED };
 
 /* A match as its partner sees it. */
 struct match {
@@ -32,7 +32,7 @@ struct match {
     uint8_t medium;                 /* enum lk_medium of the entry */
     uint8_t grade;                  /* enum lk_grade */
     uint8_t tier;                   /* enum lk_tier */
-    uint8_t action;                 /* enum lk_action: what may follow unseen */
+    uint8_t action;                 /* enum lk_action: what may follow unseen; 0: nothing */
     uint8_t brake; /* enum match_reason: why the entry is braked here (cases/brake.h); 0: it is not.
                       Then the action is LK_ACT_QUEUE, whatever the grade and the tier */
     uint8_t effect; /* enum match_effect: what a node's operator set; else the action holds */

@@ -18,6 +18,12 @@ static const struct cli_option run_options[] = {
     {"listen", "HOST:PORT", "where to answer (default 127.0.0.1:8090), or unix:PATH"},
     {"files", NULL, "take pictures, videos and recordings too, decoded in a jail"},
     {"hma", NULL, "answer at the addresses of HMA's matcher too"},
+    {"max-distance", "TIERS",
+     "bits by which a whole picture may differ, by tier (default self=31,checked=31,confirmed=31)"},
+    {"allow-distance", "N", "the same for what the allow bank excuses (default 10)"},
+    {"quarantine-posters", "N", "an entry that so many post is for review (default 30; 0: never)"},
+    {"quarantine-hours", "N", "within so many hours (default 24)"},
+    {"quarantine-tier", "TIER", "the highest tier that this may befall (default checked)"},
     {"shadow", NULL, "every action is \"queue\": nothing is to be done yet, only noted"},
     {"proxy", "URL", "reach the registry through http:// or socks5h://HOST:PORT"},
     {"log-level", "LEVEL", "error, warn, info (default) or debug"},
@@ -43,6 +49,11 @@ static const struct config_default defaults[] = {
     {"files", "no"},
     {"hma", "no"},
     {"shadow", "no"},
+    {"max-distance", "self=31,checked=31,confirmed=31"},
+    {"allow-distance", "10"},
+    {"quarantine-posters", "30"},
+    {"quarantine-hours", "24"},
+    {"quarantine-tier", "checked"},
     {NULL, NULL},
 };
 
@@ -100,6 +111,49 @@ static enum lk_status read_key_path(struct cli_call *call, const struct config *
     return buf_status(&path, "the path of the node's key", err);
 }
 
+/* "self=20,checked=28": those that are not named keep the radius of the search. */
+static enum lk_status read_distances(const char *text, uint8_t out[LK_TIER_CONFIRMED + 1],
+                                     struct lk_error *err)
+{
+    for (unsigned tier = 0; tier <= LK_TIER_CONFIRMED; tier++)
+        out[tier] = LK_NEAR_RADIUS;
+    while (*text != '\0') {
+        size_t n = strcspn(text, "=");
+        char *end;
+        unsigned tier = lk_tier_from_name(text, n);
+        unsigned long bits = tier == 0 || text[n] == '\0' ? 0 : strtoul(text + n + 1, &end, 10);
+        if (tier == 0 || text[n] == '\0' || end == text + n + 1 || bits > LK_NEAR_RADIUS ||
+            (*end != ',' && *end != '\0'))
+            return FAIL(err, LK_INVALID,
+                        "max-distance is as self=31,checked=31,confirmed=31: a "
+                        "tier and bits from 0 to %d, not '%s'",
+                        LK_NEAR_RADIUS, text);
+        out[tier] = (uint8_t)bits;
+        text = *end == ',' ? end + 1 : end;
+    }
+    return LK_OK;
+}
+
+static enum lk_status read_brakes(const struct config *config, struct node_config *out,
+                                  struct lk_error *err)
+{
+    int64_t allow, posters, hours;
+    const char *tier = config_text(config, "quarantine-tier");
+    TRY(read_distances(config_text(config, "max-distance"), out->max_dist_bits, err));
+    TRY(config_number(config, "allow-distance", 0, LK_NEAR_RADIUS, &allow, err));
+    TRY(config_number(config, "quarantine-posters", 0, QUARANTINE_MAX_POSTERS, &posters, err));
+    TRY(config_number(config, "quarantine-hours", 1, 24 * 365, &hours, err));
+    out->allow_dist_bits = (uint8_t)allow;
+    out->quarantine =
+        (struct quarantine_config){.n_posters = (unsigned)posters,
+                                   .window_ms = hours * 3600000,
+                                   .highest_tier = lk_tier_from_name(tier, strlen(tier))};
+    return out->quarantine.highest_tier != 0
+               ? LK_OK
+               : FAIL(err, LK_INVALID, "quarantine-tier is self, checked or confirmed, not '%s'",
+                      tier);
+}
+
 static enum lk_status fill(struct cli_call *call, const struct config *config,
                            struct node_config *out, struct lk_error *err)
 {
@@ -113,6 +167,7 @@ static enum lk_status fill(struct cli_call *call, const struct config *config,
     TRY(config_bool(config, "files", &out->takes_media, err));
     TRY(config_bool(config, "hma", &out->speaks_hma, err));
     TRY(config_bool(config, "shadow", &out->is_shadow, err));
+    TRY(read_brakes(config, out, err));
     TRY(read_key_path(call, config, out, err));
     return read_registry(call, config, out, err);
 }
@@ -183,6 +238,52 @@ static const char add_notes[] =
     "for those that are there already: likeness node scan archive.\n"
     "exit: 0 all are there, 2 usage, 3 and up by what went wrong first (the others are there)";
 
+static const char allow_notes[] =
+    "What is known to be lawful, such as press pictures or stock photographs: a match of an upload "
+    "that is\n"
+    "the same picture brings no action, whatever it meets. Files and lists as of likeness node "
+    "archive\n"
+    "add; PRINT is 64 hexadecimal digits, and its own id.";
+
+static const struct cli_command allow_table[] = {
+    {.name = "add",
+     .arguments = "[FILE|PRINT...]",
+     .summary = "put what is known to be lawful into the allow bank",
+     .options = add_options,
+     .run = cmd_node_allow_add,
+     .notes = allow_notes},
+    {.name = "list",
+     .arguments = "",
+     .summary = "the ids of what is there, one a line",
+     .options = client_options,
+     .run = cmd_node_allow_list},
+    {.name = "count",
+     .arguments = "",
+     .summary = "how much is there",
+     .options = client_options,
+     .run = cmd_node_allow_count},
+    {.name = "remove",
+     .arguments = "ID...",
+     .summary = "remove some of it",
+     .options = client_options,
+     .run = cmd_node_allow_remove},
+    {.name = NULL},
+};
+
+static const struct cli_command quarantine_table[] = {
+    {.name = "list",
+     .arguments = "",
+     .summary = "entries that many post, and those that were released",
+     .options = report_options,
+     .run = cmd_node_quarantine_list},
+    {.name = "release",
+     .arguments = "ENTRY...",
+     .summary = "let matches of an entry have their effect again, once a person has looked",
+     .options = client_options,
+     .run = cmd_node_quarantine_release},
+    {.name = NULL},
+};
+
 static const struct cli_command archive_table[] = {
     {.name = "add",
      .arguments = "[FILE...]",
@@ -219,6 +320,10 @@ const struct cli_command cmd_node_table[] = {
      .arguments = "...",
      .summary = "the platform's own contents, searched for all that is new",
      .below = archive_table},
+    {.name = "allow",
+     .arguments = "...",
+     .summary = "what is known to be lawful",
+     .below = allow_table},
     {.name = "findings",
      .arguments = "",
      .summary = "what was found in the platform's own contents",
@@ -229,6 +334,10 @@ const struct cli_command cmd_node_table[] = {
      .summary = "say of findings whether they were right, once a person has looked",
      .options = client_options,
      .run = cmd_node_mark},
+    {.name = "quarantine",
+     .arguments = "...",
+     .summary = "entries that so many post that a person must look first",
+     .below = quarantine_table},
     {.name = "report",
      .arguments = "",
      .summary = "what was found, what would be done, and how much of it was right",

@@ -1,4 +1,5 @@
-/* likeness node archive: the platform's own contents, at a node that runs. */
+/* likeness node archive and allow: the platform's own contents, and what it knows to be lawful, at
+ * a node that runs. */
 #include "commands.h"
 #include "node_lines.h"
 #include "tree.h"
@@ -11,8 +12,19 @@
 #include <string.h>
 #include <sys/types.h>
 
+/* One of the two. */
+struct place {
+    const char *path;  /* of the node's API */
+    unsigned purpose;  /* enum lk_purpose: what its files are made into */
+    bool takes_prints; /* where files are named, also prints */
+};
+
+static const struct place archive = {"/v1/archive", LK_QUERY, false};
+static const struct place allow = {"/v1/allow", LK_REGISTRATION, true};
+
 struct adding {
     struct cli_call *call;
+    const struct place *place;
     struct node_sender sender;
     uint64_t n_added, n_replaced, n_refused;
     enum lk_status first_failure;
@@ -57,11 +69,36 @@ static enum lk_status on_result(void *ctx, const struct input_result *result, st
     return node_send_sequence(&a->sender, result->path, &result->sequence, err);
 }
 
+/* Arguments that are prints go to the node, the others stay. */
+static enum lk_status send_prints(struct adding *a, struct lk_error *err)
+{
+    size_t n_files = 0;
+    for (size_t i = 0; i < a->call->n_args; i++) {
+        char line[3 * LK_PRINT_HEX_CHARS];
+        struct lk_print print;
+        struct lk_error why;
+        const char *word = a->call->args[i];
+        if (lk_print_from_hex(&print, word, strlen(word), &why) != LK_OK) {
+            a->call->args[n_files++] = word;
+            continue;
+        }
+        int n = snprintf(line, sizeof line, "{\"id\": \"%s\", \"print\": \"%s\"}", word, word);
+        TRY(node_send_line(&a->sender, line, (size_t)n, err));
+    }
+    a->call->n_args = n_files;
+    return LK_OK;
+}
+
 static enum lk_status add_files(struct adding *a, struct lk_error *err)
 {
     const struct input_options options = {
-        .verb = "archived", .purpose = LK_QUERY, .front_end = LK_FULLRES};
+        .verb = "archived", .purpose = a->place->purpose, .front_end = LK_FULLRES};
     struct inputs inputs;
+    size_t n_given = a->call->n_args;
+    if (a->place->takes_prints)
+        TRY(send_prints(a, err));
+    if (n_given > 0 && a->call->n_args == 0)
+        return LK_OK;
     TRY(inputs_gather(a->call, 0, &inputs, err));
     TRY(tree_spread(a->call, &inputs, err));
     return inputs_run(&inputs, &options, on_result, a, err);
@@ -89,10 +126,10 @@ static enum lk_status add_lines(struct adding *a, const char *path, struct lk_er
     return status;
 }
 
-int cmd_node_archive_add(struct cli_call *call)
+static int add(struct cli_call *call, const struct place *place)
 {
     struct lk_error err;
-    struct adding a = {.call = call, .sender = {.call = call, .path = "/v1/archive"}};
+    struct adding a = {.call = call, .place = place, .sender = {.call = call, .path = place->path}};
     const char *list = cli_value(call, "sequences");
     if (list != NULL && (call->n_args > 0 || cli_has(call, "files-from")))
         return cli_usage(call, "--sequences and files exclude each other");
@@ -110,11 +147,13 @@ int cmd_node_archive_add(struct cli_call *call)
     return a.first_failure == LK_OK ? CLI_OK : lk_status_exit(a.first_failure);
 }
 
-static enum lk_status list_from(struct cli_call *call, uint64_t *after, struct lk_error *err)
+static enum lk_status list_from(struct cli_call *call, const struct place *place, uint64_t *after,
+                                struct lk_error *err)
 {
     char path[128];
     struct json_tree *answer;
-    snprintf(path, sizeof path, "/v1/archive?limit=1000&after=%llu", (unsigned long long)*after);
+    snprintf(path, sizeof path, "%s?limit=1000&after=%llu", place->path,
+             (unsigned long long)*after);
     TRY(node_ask(call, &(struct node_ask){.method = "GET", .path = path}, &answer, err));
     const struct json_tree *ids = json_get(answer, "ids");
     for (size_t i = 0; i < json_array_length(ids); i++) {
@@ -126,22 +165,24 @@ static enum lk_status list_from(struct cli_call *call, uint64_t *after, struct l
     return cli_flush(call, err);
 }
 
-int cmd_node_archive_list(struct cli_call *call)
+static int list(struct cli_call *call, const struct place *place)
 {
     struct lk_error err;
     uint64_t after = 0;
     do {
-        if (list_from(call, &after, &err) != LK_OK)
+        if (list_from(call, place, &after, &err) != LK_OK)
             return cli_fail(&err);
     } while (after > 0);
     return CLI_OK;
 }
 
-int cmd_node_archive_count(struct cli_call *call)
+static int count(struct cli_call *call, const struct place *place)
 {
     struct lk_error err;
     struct json_tree *answer;
-    const struct node_ask ask = {.method = "GET", .path = "/v1/archive?limit=1"};
+    char path[64];
+    snprintf(path, sizeof path, "%s?limit=1", place->path);
+    const struct node_ask ask = {.method = "GET", .path = path};
     if (node_ask(call, &ask, &answer, &err) != LK_OK)
         return cli_fail(&err);
     buf_fmt(&call->out, "%llu\n", (unsigned long long)node_number(answer, "count"));
@@ -149,13 +190,14 @@ int cmd_node_archive_count(struct cli_call *call)
     return CLI_OK;
 }
 
-static enum lk_status remove_one(struct cli_call *call, const char *id, struct lk_error *err)
+static enum lk_status remove_one(struct cli_call *call, const struct place *place, const char *id,
+                                 struct lk_error *err)
 {
     struct buf path;
     struct json_tree *answer;
     struct lk_error why;
     buf_init(&path, &call->arena.alloc, 4096);
-    buf_str(&path, "/v1/archive");
+    buf_str(&path, place->path);
     node_put_query(&path, "id", id);
     TRY(buf_status(&path, "the id", err));
     const struct node_ask ask = {.method = "DELETE", .path = buf_text(&path)};
@@ -164,13 +206,53 @@ static enum lk_status remove_one(struct cli_call *call, const char *id, struct l
     return status == LK_OK ? LK_OK : FAIL(err, status, "'%s': %s", id, why.text);
 }
 
-int cmd_node_archive_remove(struct cli_call *call)
+static int take_away(struct cli_call *call, const struct place *place)
 {
     struct lk_error err;
     if (call->n_args == 0)
         return cli_usage(call, "which ones? give their ids");
     for (size_t i = 0; i < call->n_args; i++)
-        if (remove_one(call, call->args[i], &err) != LK_OK)
+        if (remove_one(call, place, call->args[i], &err) != LK_OK)
             return cli_fail(&err);
     return CLI_OK;
+}
+
+int cmd_node_archive_add(struct cli_call *call)
+{
+    return add(call, &archive);
+}
+
+int cmd_node_archive_list(struct cli_call *call)
+{
+    return list(call, &archive);
+}
+
+int cmd_node_archive_count(struct cli_call *call)
+{
+    return count(call, &archive);
+}
+
+int cmd_node_archive_remove(struct cli_call *call)
+{
+    return take_away(call, &archive);
+}
+
+int cmd_node_allow_add(struct cli_call *call)
+{
+    return add(call, &allow);
+}
+
+int cmd_node_allow_list(struct cli_call *call)
+{
+    return list(call, &allow);
+}
+
+int cmd_node_allow_count(struct cli_call *call)
+{
+    return count(call, &allow);
+}
+
+int cmd_node_allow_remove(struct cli_call *call)
+{
+    return take_away(call, &allow);
 }

@@ -25,7 +25,7 @@ static void write_link(struct json *j, const char *link)
 /* Only a node has such. */
 static void write_effect(struct json *j, const struct match *match)
 {
-    static const char *const names[] = {"", "shadow"};
+    static const char *const names[] = {"", "shadow", "quarantined", "allowed"};
     if (match->effect == MATCH_NO_EFFECT)
         return;
     json_put_text(j, "effect", names[match->effect]);
@@ -42,7 +42,7 @@ void match_write(struct json *j, const struct match *match)
     json_put_text(j, "medium", lk_medium_name(match->medium));
     json_put_text(j, "grade", lk_grade_name(match->grade));
     json_put_text(j, "tier", lk_tier_name(match->tier));
-    json_put_text(j, "action", lk_action_name(match->action));
+    json_put_text(j, "action", match->action == 0 ? "none" : lk_action_name(match->action));
     write_effect(j, match);
     if (match->brake != MATCH_REASON_NONE)
         json_put_text(j, "braked", match_reason_name(match->brake));

@@ -13,6 +13,9 @@ node_handler node_api_status, node_api_livez, node_api_readyz; /* api_status.c *
 node_handler node_api_metrics;                                 /* api_status.c */
 node_handler node_api_archive_put, node_api_archive_list;      /* api_archive.c */
 node_handler node_api_archive_remove;                          /* api_archive.c */
+node_handler node_api_allow_put, node_api_allow_list;          /* api_archive.c */
+node_handler node_api_allow_remove;                            /* api_archive.c */
+node_handler node_api_quarantine, node_api_release;            /* api_quarantine.c */
 node_handler node_api_findings, node_api_mark;                 /* api_findings.c */
 node_handler node_api_report;                                  /* api_report.c */
 node_handler node_api_scan, node_api_scan_archive;             /* api_scan.c */

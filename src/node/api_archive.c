@@ -1,4 +1,4 @@
-/* The platform's own contents: put there, listed, removed. */
+/* The platform's own contents, and what it knows to be lawful: put there, listed, removed. */
 #include "node/api.h"
 
 #include "base/err.h"
@@ -116,4 +116,22 @@ enum lk_status node_api_archive_remove(struct node *node, const struct request *
                                        struct response *res, struct lk_error *err)
 {
     return take_away(node->archive, req, res, err);
+}
+
+enum lk_status node_api_allow_put(struct node *node, const struct request *req,
+                                  struct response *res, struct lk_error *err)
+{
+    return put(node->allow, req, res, err);
+}
+
+enum lk_status node_api_allow_list(struct node *node, const struct request *req,
+                                   struct response *res, struct lk_error *err)
+{
+    return list(node->allow, req, res, err);
+}
+
+enum lk_status node_api_allow_remove(struct node *node, const struct request *req,
+                                     struct response *res, struct lk_error *err)
+{
+    return take_away(node->allow, req, res, err);
 }

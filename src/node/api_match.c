@@ -40,7 +40,7 @@ enum lk_status node_api_lookup(struct node *node, const struct request *req, str
     TRY(read_one(req, &record, err));
     const struct lk_sequence query = {.medium = LK_IMAGE, .records = &record, .n_records = 1};
     TRY(lines_of_query(req, &line, err));
-    TRY(node_match(node, &query, 1, req->arena, &results, err));
+    TRY(node_match(node, &query, &line, 1, req->arena, &results, err));
     TRY(look_note_uploads(node, results, &line, 1, req->arena, err));
     res->content_type = "application/json";
     if (results->n == 0 && !results->refused) {
@@ -83,7 +83,7 @@ static enum lk_status answer(struct node *node, const struct request *req, struc
     struct match_result *results;
     if (q->n == 0)
         return FAIL(err, LK_INVALID, "there is nothing to search: the list is empty");
-    TRY(node_match(node, q->sequences, q->n, req->arena, &results, err));
+    TRY(node_match(node, q->sequences, lines, q->n, req->arena, &results, err));
     if (lines != NULL)
         TRY(look_note_uploads(node, results, lines, q->n, req->arena, err));
     const char *accept = req->headers[HEADER_ACCEPT];
@@ -142,7 +142,7 @@ static enum lk_status match_lines(struct node *node, const struct request *req,
     struct node_lines lines;
     struct match_result *results;
     TRY(lines_read(req, &lines, err));
-    TRY(node_match(node, lines.sequences, lines.n, req->arena, &results, err));
+    TRY(node_match(node, lines.sequences, lines.lines, lines.n, req->arena, &results, err));
     TRY(look_note_uploads(node, results, lines.lines, lines.n, req->arena, err));
     res->content_type = "application/x-ndjson";
     for (size_t i = 0; i < lines.n; i++)

@@ -31,7 +31,7 @@ enum lk_status node_api_scan(struct node *node, const struct request *req, struc
     for (size_t i = 0; i < lines.n; i++)
         if (lines.lines[i].name == NULL)
             return FAIL(err, LK_INVALID, "line %zu: id is missing", i + 1);
-    TRY(node_match(node, lines.sequences, lines.n, req->arena, &results, err));
+    TRY(node_match(node, lines.sequences, lines.lines, lines.n, req->arena, &results, err));
     TRY(look_note(node, FOUND_BY_SCAN, results, lines.lines, lines.n, req->arena, &n_new, err));
     answer(res, lines.n, n_new, 0);
     return LK_OK;

@@ -24,6 +24,8 @@ enum lk_status node_api_status(struct node *node, const struct request *req, str
     json_object(&j);
     json_put_u64(&j, "entries", bank.n_entries);
     json_put_u64(&j, "archived", shelf_count(node->archive));
+    json_put_u64(&j, "allowed", shelf_count(node->allow));
+    json_put_u64(&j, "quarantined", quarantine_count(node->quarantine));
     json_put_u64(&j, "findings_open", findings_open_count(node->findings));
     json_put_bool(&j, "following", atomic_load(&node->is_current));
     json_put_time(&j, "current", atomic_load(&node->current_ms));
@@ -83,6 +85,9 @@ enum lk_status node_api_metrics(struct node *node, const struct request *req, st
     metrics_sample(out, "likeness_bank_bytes", "gauge", "Memory of the bank.", bank.n_bytes);
     metrics_sample(out, "likeness_node_following", "gauge",
                    "1 while it holds what the registry holds.", atomic_load(&node->is_current));
+    metrics_sample(out, "likeness_node_quarantined", "gauge",
+                   "Entries that wait for a person to release them.",
+                   quarantine_count(node->quarantine));
     if (age_s(node) >= 0)
         metrics_sample(out, "likeness_node_age_seconds", "gauge",
                        "Since it last held what the registry held.", (uint64_t)age_s(node));

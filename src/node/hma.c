@@ -106,7 +106,8 @@ static void write_match(struct json *j, const struct match *match)
 
 static bool is_shown(const struct match *match)
 {
-    return match->grade != LK_REVIEW && match->brake == 0;
+    return match->grade != LK_REVIEW && match->brake == 0 && match->effect != MATCH_ALLOWED &&
+           match->effect != MATCH_QUARANTINED;
 }
 
 static void write_banks(struct json *j, const struct match_result *result)
@@ -138,7 +139,7 @@ enum lk_status node_hma_lookup(struct node *node, const struct request *req, str
     struct match_result *results;
     struct json j;
     TRY(read_query(node, req, &query, err));
-    TRY(node_match(node, &query.sequence, 1, req->arena, &results, err));
+    TRY(node_match(node, &query.sequence, NULL, 1, req->arena, &results, err));
     res->content_type = "application/json";
     json_init(&j, &res->body);
     if (query.by_file) {
@@ -160,7 +161,7 @@ enum lk_status node_hma_raw_lookup(struct node *node, const struct request *req,
     const char *wish = form_get(&req->query, "include_distance");
     bool with_distance = wish != NULL && strcmp(wish, "true") == 0;
     TRY(read_query(node, req, &query, err));
-    TRY(node_match(node, &query.sequence, 1, req->arena, &results, err));
+    TRY(node_match(node, &query.sequence, NULL, 1, req->arena, &results, err));
     res->content_type = "application/json";
     json_init(&j, &res->body);
     json_object(&j);

@@ -12,11 +12,21 @@ static enum lk_status no_memory(struct lk_error *err)
     return FAIL(err, LK_NOMEM, "no memory for this request");
 }
 
+static enum lk_status check_line(const struct node_line *line, struct lk_error *err)
+{
+    if (line->name != NULL)
+        TRY(shelf_check_name(line->name, strlen(line->name), err));
+    if (line->poster != NULL && strlen(line->poster) - 1 >= SHELF_MAX_NAME_BYTES)
+        return FAIL(err, LK_INVALID, "a poster has 1 to %d bytes", SHELF_MAX_NAME_BYTES);
+    return LK_OK;
+}
+
 enum lk_status lines_of_query(const struct request *req, struct node_line *out,
                               struct lk_error *err)
 {
-    *out = (struct node_line){.name = form_get(&req->query, "ref")};
-    return out->name == NULL ? LK_OK : shelf_check_name(out->name, strlen(out->name), err);
+    *out = (struct node_line){.name = form_get(&req->query, "ref"),
+                              .poster = form_get(&req->query, "poster")};
+    return check_line(out, err);
 }
 
 /* Its own text, NULL when the member is missing. */
@@ -35,15 +45,15 @@ static enum lk_status read_line(const struct json_tree *tree, struct arena *aren
                                 struct lk_sequence *out, struct node_line *line,
                                 struct lk_error *err)
 {
-    static const char *const members[] = {"print",  "sequence", "ref",    "id",     "path",
-                                          "format", "width",    "height", "quality"};
+    static const char *const members[] = {"print",  "sequence", "ref",   "id",     "path",
+                                          "poster", "format",   "width", "height", "quality"};
     size_t n_print = 0;
     TRY(json_only(tree, "the line", members, sizeof members / sizeof members[0], err));
     TRY(take_text(tree, "ref", arena, &line->name, err));
     TRY(take_text(tree, "id", arena, &line->name, err));
     TRY(take_text(tree, "path", arena, &line->name, err));
-    if (line->name != NULL)
-        TRY(shelf_check_name(line->name, strlen(line->name), err));
+    TRY(take_text(tree, "poster", arena, &line->poster, err));
+    TRY(check_line(line, err));
     const char *print = json_get_text(tree, "print", &n_print);
     if (print == NULL)
         return sequence_json_read(json_get(tree, "sequence"), arena, out, err);

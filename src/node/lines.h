@@ -8,7 +8,8 @@
 
 /* What a line says beside its prints. In the arena; NULL: not said. */
 struct node_line {
-    const char *name; /* "ref", "id" or "path": the platform's own of the content */
+    const char *name;   /* "ref", "id" or "path": the platform's own of the content */
+    const char *poster; /* an opaque token of who posts it */
 };
 
 struct node_lines {
@@ -24,7 +25,8 @@ struct node_lines {
 enum lk_status lines_read(const struct request *req, struct node_lines *out,
                           struct lk_error *err) LK_MUST_CHECK;
 
-/* What stands in the address of a request for one content: ?ref=. Errors: LK_INVALID. */
+/* What stands in the address of a request for one content: ?ref= and ?poster=. Errors: LK_INVALID.
+ */
 enum lk_status lines_of_query(const struct request *req, struct node_line *out,
                               struct lk_error *err) LK_MUST_CHECK;
 

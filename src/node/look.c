@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/hex.h"
 #include "node/match.h"
+#include "node/policy.h"
 #include "sys/clock.h"
 
 #include <stdlib.h>
@@ -46,28 +47,34 @@ static uint32_t scope_of(const struct looking *l, const uint8_t id[BANK_ID_BYTES
     return 0;
 }
 
-static enum lk_status note_hits(struct looking *l, const char *name,
+static enum lk_status note_hits(struct looking *l, struct policy *policy, const char *name,
                                 const struct bank_matches *hits, struct lk_error *err)
 {
     struct finding *found = arena_zalloc(l->arena, hits->n, sizeof *found);
-    size_t n_new = 0;
+    size_t n = 0, n_new = 0;
     if (found == NULL)
         return no_memory(err);
     for (size_t i = 0; i < hits->n; i++) {
         const struct bank_match *hit = &hits->p[i];
+        struct finding *x = &found[n];
         struct mark mark = marks_get(l->node->marks, hit->id, scope_of(l, hit->id));
-        found[i] = (struct finding){.found_ms = l->now_ms,
-                                    .medium = hit->medium,
-                                    .grade = hit->verdict.grade,
-                                    .tier = hit->tier,
-                                    .would = mark.brake != 0 ? LK_ACT_QUEUE : hit->action,
-                                    .by = FOUND_BY_NEWS,
-                                    .shadow = l->node->config->is_shadow,
-                                    .dist_bits = hit->verdict.dist_bits,
-                                    .content = name};
-        memcpy(found[i].entry, hit->id, sizeof found[i].entry);
+        struct policy_verdict judged;
+        TRY(policy_judge(policy, hit, &mark, &judged, err));
+        if (judged.leave_out || judged.effect == MATCH_ALLOWED)
+            continue;
+        *x = (struct finding){.found_ms = l->now_ms,
+                              .medium = hit->medium,
+                              .grade = hit->verdict.grade,
+                              .tier = hit->tier,
+                              .would = judged.effect == MATCH_SHADOW ? judged.would : judged.action,
+                              .by = FOUND_BY_NEWS,
+                              .shadow = judged.effect == MATCH_SHADOW,
+                              .dist_bits = hit->verdict.dist_bits,
+                              .content = name};
+        memcpy(x->entry, hit->id, sizeof x->entry);
+        n++;
     }
-    TRY(findings_add(l->node->findings, found, hits->n, &n_new, err));
+    TRY(findings_add(l->node->findings, found, n, &n_new, err));
     l->n_new += n_new;
     return LK_OK;
 }
@@ -81,7 +88,9 @@ static enum lk_status ask_for(void *ctx, const struct bank_entry *content, struc
     if (name == NULL)
         return LK_OK;
     TRY(bank_match(l->bank, &content->sequence, 1, &l->arena->alloc, &hits, err));
-    return hits.n == 0 ? LK_OK : note_hits(l, name, &hits, err);
+    struct policy policy = {
+        .node = l->node, .arena = l->arena, .sequences = &content->sequence, .now_ms = l->now_ms};
+    return hits.n == 0 ? LK_OK : note_hits(l, &policy, name, &hits, err);
 }
 
 static int by_id(const void *a, const void *b)
@@ -187,34 +196,47 @@ static enum lk_status drop_withdrawn(struct node *node, const struct finding *fo
     return LK_OK;
 }
 
+/* How many findings the matches of one content make. */
+static size_t fill_findings(const struct match_result *result, const char *name, enum found_by by,
+                            struct finding *found)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < result->n; i++) {
+        const struct match *m = &result->matches[i];
+        struct finding *x = &found[n];
+        if (m->effect == MATCH_ALLOWED)
+            continue;
+        *x = (struct finding){.found_ms = now_ms(),
+                              .medium = m->medium,
+                              .grade = m->grade,
+                              .tier = m->tier,
+                              .would = m->effect == MATCH_SHADOW ? m->would : m->action,
+                              .by = (uint8_t)by,
+                              .shadow = m->effect == MATCH_SHADOW,
+                              .dist_bits = m->dist_bits,
+                              .content = name};
+        (void)hex_decode(m->entry, x->entry, sizeof x->entry);
+        n++;
+    }
+    return n;
+}
+
 enum lk_status look_note(struct node *node, enum found_by by, const struct match_result *results,
                          const struct node_line *lines, size_t n, struct arena *arena,
                          size_t *n_new, struct lk_error *err)
 {
-    size_t n_found = 0, at = 0;
+    size_t n_room = 0, n_found = 0;
     *n_new = 0;
     for (size_t i = 0; i < n; i++)
-        n_found += lines[i].name == NULL ? 0 : results[i].n;
-    struct finding *found = arena_zalloc(arena, n_found + 1, sizeof *found);
+        n_room += lines[i].name == NULL ? 0 : results[i].n;
+    if (n_room == 0)
+        return LK_OK;
+    struct finding *found = arena_zalloc(arena, n_room, sizeof *found);
     if (found == NULL)
         return no_memory(err);
     for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; lines[i].name != NULL && k < results[i].n; k++) {
-            const struct match *m = &results[i].matches[k];
-            struct finding *x = &found[at++];
-            *x = (struct finding){.found_ms = now_ms(),
-                                  .medium = m->medium,
-                                  .grade = m->grade,
-                                  .tier = m->tier,
-                                  .would = m->would,
-                                  .by = (uint8_t)by,
-                                  .shadow = node->config->is_shadow,
-                                  .dist_bits = m->dist_bits,
-                                  .content = lines[i].name};
-            (void)hex_decode(m->entry, x->entry, sizeof x->entry);
-        }
-    if (n_found == 0)
-        return LK_OK;
+        if (lines[i].name != NULL)
+            n_found += fill_findings(&results[i], lines[i].name, by, found + n_found);
     TRY(findings_add(node->findings, found, n_found, n_new, err));
     node_count(node, COUNT_FINDINGS, *n_new);
     return drop_withdrawn(node, found, n_found, err);
@@ -245,7 +267,7 @@ static enum lk_status search_content(void *ctx, const struct bank_entry *content
     struct searched *s = ctx;
     struct match_result *results;
     size_t n_new = 0;
-    TRY(node_match(s->node, &content->sequence, 1, s->arena, &results, err));
+    TRY(node_match(s->node, &content->sequence, &s->line, 1, s->arena, &results, err));
     TRY(look_note(s->node, FOUND_BY_SCAN, results, &s->line, 1, s->arena, &n_new, err));
     s->n_new += n_new;
     return LK_OK;
@@ -277,5 +299,6 @@ static bool is_gone(void *ctx, const uint8_t entry[BANK_ID_BYTES])
 
 enum lk_status look_drop_gone(struct node *node, struct lk_error *err)
 {
-    return findings_forget(node->findings, is_gone, node, err);
+    TRY(findings_forget(node->findings, is_gone, node, err));
+    return quarantine_forget(node->quarantine, is_gone, node, err);
 }

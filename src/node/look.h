@@ -30,7 +30,7 @@ enum lk_status look_through_archive(struct node *node, uint64_t *after, size_t l
                                     struct arena *arena, size_t *n, size_t *n_new,
                                     struct lk_error *err) LK_MUST_CHECK;
 
-/* Drops the findings of entries that the bank does not have. */
+/* Drops the findings of entries that the bank does not have, and what is known of their posters. */
 enum lk_status look_drop_gone(struct node *node, struct lk_error *err) LK_MUST_CHECK;
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "base/hex.h"
+#include "node/policy.h"
 #include "sys/clock.h"
 
 #include <string.h>
@@ -11,7 +12,7 @@ struct matching {
     struct arena *arena;
     const struct lk_sequence *sequences;
     struct match_result *results;
-    int64_t now_ms;
+    struct policy policy;
 };
 
 static enum lk_status no_memory(struct lk_error *err)
@@ -42,21 +43,21 @@ static enum lk_status choose(struct matching *m, size_t n, struct lk_sequence *c
 }
 
 static enum lk_status fill(struct matching *m, const struct bank_match *hit,
-                           const struct mark *mark, struct match *out, struct lk_error *err)
+                           const struct mark *mark, const struct policy_verdict *judged,
+                           struct match *out, struct lk_error *err)
 {
     const struct lk_verdict *v = &hit->verdict;
     struct match_evidence *evidence = arena_zalloc(m->arena, 1, sizeof *evidence);
     if (evidence == NULL)
         return no_memory(err);
     evidence->verdict = *v;
-    uint8_t would = mark->brake != 0 ? LK_ACT_QUEUE : hit->action;
     *out = (struct match){
         .medium = hit->medium,
         .grade = v->grade,
         .tier = hit->tier,
-        .action = m->node->config->is_shadow ? LK_ACT_QUEUE : would,
-        .effect = m->node->config->is_shadow ? MATCH_SHADOW : MATCH_NO_EFFECT,
-        .would = would,
+        .action = judged->action,
+        .effect = judged->effect,
+        .would = judged->would,
         .brake = mark->brake,
         .turn = v->turn,
         .coverage_percent = v->coverage_percent,
@@ -71,36 +72,40 @@ static enum lk_status fill(struct matching *m, const struct bank_match *hit,
 }
 
 static enum lk_status hand_out(struct matching *m, const struct bank_matches *hits,
-                               const size_t *places, struct lk_error *err)
+                               struct lk_error *err)
 {
     struct match *all = arena_alloc(m->arena, hits->n * sizeof *all);
     if (all == NULL)
         return no_memory(err);
     for (size_t i = 0; i < hits->n; i++) {
         const struct bank_match *hit = &hits->p[i];
-        struct match_result *result = &m->results[places[hit->query]];
+        struct match_result *result = &m->results[m->policy.places[hit->query]];
         struct mark mark = marks_get(m->node->marks, hit->id, hit->scope);
-        bool is_over =
-            mark.last_day != MARKS_NO_DAY && (int64_t)mark.last_day < m->now_ms / CLOCK_DAY_MS;
+        struct policy_verdict judged;
+        bool is_over = mark.last_day != MARKS_NO_DAY &&
+                       (int64_t)mark.last_day < m->policy.now_ms / CLOCK_DAY_MS;
         if (is_over || result->n == MATCH_MAX_HITS)
+            continue;
+        TRY(policy_judge(&m->policy, hit, &mark, &judged, err));
+        if (judged.leave_out)
             continue;
         if (result->n == 0)
             result->matches = all;
-        TRY(fill(m, hit, &mark, all++, err));
+        TRY(fill(m, hit, &mark, &judged, all++, err));
         result->n++;
     }
     return LK_OK;
 }
 
-enum lk_status node_match(struct node *node, const struct lk_sequence *sequences, size_t n,
-                          struct arena *arena, struct match_result **results, struct lk_error *err)
+enum lk_status node_match(struct node *node, const struct lk_sequence *sequences,
+                          const struct node_line *lines, size_t n, struct arena *arena,
+                          struct match_result **results, struct lk_error *err)
 {
     struct clock clock = clock_real();
     struct matching m = {.node = node,
                          .arena = arena,
                          .sequences = sequences,
-                         .results = arena_zalloc(arena, n, sizeof *m.results),
-                         .now_ms = clock_now_ms(&clock)};
+                         .results = arena_zalloc(arena, n, sizeof *m.results)};
     struct lk_sequence *chosen = arena_alloc(arena, n * sizeof *chosen);
     size_t *places = arena_alloc(arena, n * sizeof *places), n_chosen = 0;
     struct bank_matches hits;
@@ -111,5 +116,11 @@ enum lk_status node_match(struct node *node, const struct lk_sequence *sequences
     TRY(bank_match(node->bank, chosen, n_chosen, &arena->alloc, &hits, err));
     node_count(node, COUNT_QUERIES, n_chosen);
     node_count(node, COUNT_MATCHES, hits.n);
-    return hits.n == 0 ? LK_OK : hand_out(&m, &hits, places, err);
+    m.policy = (struct policy){.node = node,
+                               .arena = arena,
+                               .sequences = chosen,
+                               .lines = lines,
+                               .places = places,
+                               .now_ms = clock_now_ms(&clock)};
+    return hits.n == 0 ? LK_OK : hand_out(&m, &hits, err);
 }

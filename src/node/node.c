@@ -54,8 +54,11 @@ static enum lk_status open_own(struct node *node, struct lk_error *err)
 {
     char path[NODE_PATH_BYTES];
     TRY(shelf_open(node->config->directory, "archive", node->keys, &node->archive, err));
+    TRY(shelf_open(node->config->directory, "allow", node->keys, &node->allow, err));
     TRY(path_in(node, "findings", path, err));
-    return findings_open(path, node->keys, &node->findings, err);
+    TRY(findings_open(path, node->keys, &node->findings, err));
+    TRY(path_in(node, "quarantine", path, err));
+    return quarantine_open(path, node->keys, &node->config->quarantine, &node->quarantine, err);
 }
 
 static enum lk_status open_parts(struct node *node, struct lk_error *err)
@@ -120,6 +123,8 @@ enum lk_status node_run(const struct node_config *config, struct lk_error *err)
     bank_close(node.bank);
     marks_free(node.marks);
     shelf_close(node.archive);
+    shelf_close(node.allow);
+    quarantine_close(node.quarantine);
     findings_close(node.findings);
     metrics_free(node.metrics);
     media_close(node.media);

@@ -8,6 +8,7 @@
 #define NODE_NODE_H
 
 #include "http/http.h"
+#include "node/quarantine.h"
 #include "sys/log.h"
 
 struct node_config {
@@ -17,9 +18,13 @@ struct node_config {
     const char *registry; /* "https://registry.example"; NULL: follow nobody, serve what is there */
     const char *partner_key; /* lk_... */
     const char *proxy;       /* to reach the registry; NULL: none */
-    bool is_shadow;          /* every action becomes "queue": nothing is to be done, only noted */
-    bool speaks_hma;         /* also the addresses of HMA's matcher, prints in the query and all */
-    bool takes_media;        /* files too, decoded in the jail */
+    struct quarantine_config quarantine;
+    uint8_t
+        max_dist_bits[LK_TIER_CONFIRMED + 1]; /* of whole pictures, by tier; farther: no match */
+    uint8_t allow_dist_bits;                  /* how near a picture of the allow bank must be */
+    bool is_shadow;   /* every action becomes "queue": nothing is to be done, only noted */
+    bool speaks_hma;  /* also the addresses of HMA's matcher, prints in the query and all */
+    bool takes_media; /* files too, decoded in the jail */
     struct log log;
     void (*on_ready)(void *ctx, const char *host, uint16_t port); /* may be NULL */
     void *on_ready_ctx;

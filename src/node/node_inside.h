@@ -32,7 +32,9 @@ struct node {
     struct bank *bank;
     struct marks *marks;
     struct shelf *archive; /* the platform's own contents */
+    struct shelf *allow;   /* what is known to be lawful */
     struct findings *findings;
+    struct quarantine *quarantine;
     struct media *media; /* NULL: takes none */
     struct http *http;
     struct metrics *metrics;

@@ -9,6 +9,7 @@
 #include "node/journal.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,12 +22,18 @@ struct shelf {
     pthread_mutex_t changes; /* one at a time */
     pthread_rwlock_t lock;   /* of the names */
     struct bank *bank;
+    atomic_size_t n_entries; /* of the bank */
     struct journal *journal;
     const struct keys *keys;
     char **names; /* by number, from 1; NULL: gone */
     size_t n, room;
     size_t n_gone; /* crossed out in the journal */
 };
+
+static void count_entries(struct shelf *s)
+{
+    atomic_store(&s->n_entries, (size_t)bank_stats(s->bank).n_entries);
+}
 
 static enum lk_status no_memory(struct lk_error *err)
 {
@@ -173,6 +180,7 @@ static enum lk_status open_parts(struct shelf *s, const char *directory, const c
     char path[PATH_BYTES];
     TRY(path_of(directory, name, "", path, err));
     TRY(open_bank(s, path, err));
+    count_entries(s);
     TRY(path_of(directory, name, ".names", path, err));
     TRY(journal_open(path, head, s->keys, read_record, s, &s->journal, err));
     return cross_out_unused(s, err);
@@ -301,6 +309,7 @@ enum lk_status shelf_put(struct shelf *s, const struct shelf_item *items, size_t
     pthread_mutex_lock(&s->changes);
     enum lk_status status =
         p.entries != NULL && p.old != NULL ? put_all(s, items, n, &p, err) : no_memory(err);
+    count_entries(s);
     pthread_mutex_unlock(&s->changes);
     *n_new = p.n_new;
     free(p.entries);
@@ -329,6 +338,7 @@ enum lk_status shelf_remove(struct shelf *s, const char *name, size_t n, struct 
     id_of(s, name, n, id);
     pthread_mutex_lock(&s->changes);
     enum lk_status status = remove_one(s, id, err);
+    count_entries(s);
     pthread_mutex_unlock(&s->changes);
     return status;
 }
@@ -337,7 +347,7 @@ enum lk_status shelf_remove(struct shelf *s, const char *name, size_t n, struct 
 
 size_t shelf_count(struct shelf *s)
 {
-    return (size_t)bank_stats(s->bank).n_entries;
+    return atomic_load(&s->n_entries);
 }
 
 struct bank *shelf_bank(struct shelf *s)

@@ -2,6 +2,7 @@
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -67,8 +68,7 @@ class Node:
 
     def check(self, method, path, answer):
         """Every answer must be one that docs/node-api.yaml documents."""
-        for listed in ("entries", "findings"):
-            path = f"/v1/{listed}/{{id}}" if path.startswith(f"/v1/{listed}/") else path
+        path = re.sub(r"^/v1/(entries|findings|quarantine)/[^/]+", r"/v1/\1/{id}", path)
         if method.lower() in SCHEMA.api["paths"].get(path, {}):
             SCHEMA.check_answer(method, path, answer)
         else:
@@ -90,9 +90,10 @@ class Node:
     def status(self):
         return self.get("/v1/status").json()
 
-    def lookup(self, value):
+    def lookup(self, value, poster=None):
         """The matches of one print."""
-        answer = self.request("POST", "/v1/lookup", f"{value:064x}", "text/plain")
+        path = "/v1/lookup" + (f"?poster={poster}" if poster else "")
+        answer = self.request("POST", path, f"{value:064x}", "text/plain")
         assert answer.status == 200, answer
         results = answer.json()["results"]
         return results[0]["matches"] if results else []
