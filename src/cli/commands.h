@@ -8,7 +8,9 @@ extern const struct cli_option cmd_hash_options[], cmd_inspect_options[], cmd_ma
     cmd_serve_options[];
 extern const char cmd_hash_notes[], cmd_inspect_notes[], cmd_match_notes[], cmd_serve_notes[];
 extern const struct cli_option cmd_bank_dedupe_options[];
-extern const char cmd_bank_dedupe_notes[], cmd_partner_snapshot_notes[];
+extern const char cmd_bank_dedupe_notes[], cmd_partner_snapshot_notes[],
+    cmd_partner_protocols_notes[];
+extern const struct cli_option cmd_partner_protocols_options[];
 extern const struct cli_command cmd_admin_table[], cmd_case_table[];
 extern const struct cli_command cmd_bank_table[], cmd_node_table[], cmd_partner_table[],
     cmd_desk_table[], cmd_exchange_table[], cmd_webhook_table[], cmd_canary_table[];
@@ -48,6 +50,8 @@ int cmd_node_report(struct cli_call *call);
 int cmd_node_scan(struct cli_call *call);
 int cmd_partner_nodes(struct cli_call *call);
 int cmd_partner_snapshot(struct cli_call *call);
+int cmd_partner_protocols(struct cli_call *call);
+int cmd_partner_submitted(struct cli_call *call);
 int cmd_exchange_add(struct cli_call *call);
 int cmd_exchange_list(struct cli_call *call);
 int cmd_exchange_match(struct cli_call *call);

@@ -125,11 +125,14 @@ static const struct {
     {BODY_TEXT, "text/plain", 64 << 10},
     {BODY_MEDIA, "application/octet-stream", 256 << 20},
     {BODY_PARTS, "multipart/form-data", 64 << 20},
+    {BODY_XML, "application/xml", 64 << 10},
 };
 enum { N_BODIES = sizeof bodies / sizeof bodies[0] };
 
 enum body_kind route_body_kind(const struct route *route, const char *content_type)
 {
+    if (route->bodies & BODY_XML)
+        return BODY_XML;
     if (content_type == NULL)
         return BODY_NONE;
     size_t n = strcspn(content_type, "; \t");

@@ -140,6 +140,8 @@ static const char *const header_names[N_HEADERS] = {
     [HEADER_COOKIE] = MHD_HTTP_HEADER_COOKIE,
     [HEADER_SEC_FETCH_SITE] = "Sec-Fetch-Site",
     [HEADER_FORWARDED_PROTO] = "X-Forwarded-Proto",
+    [HEADER_HOST] = MHD_HTTP_HEADER_HOST,
+    [HEADER_FUNCTIONS_KEY] = "x-functions-key",
 };
 
 /* NULL: not a header that is looked for. What only a proxy may say is not taken from others. */

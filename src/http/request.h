@@ -22,7 +22,9 @@ enum header {
     HEADER_COOKIE, /* of the desk and of inboxes: people's pages set none */
     HEADER_SEC_FETCH_SITE,
     HEADER_FORWARDED_PROTO,
-    HEADER_STAFF, /* who a trusted proxy says it is: http_config.staff_header */
+    HEADER_HOST,
+    HEADER_FUNCTIONS_KEY, /* x-functions-key, of StopNCII's clients */
+    HEADER_STAFF,         /* who a trusted proxy says it is: http_config.staff_header */
     N_HEADERS
 };
 
@@ -37,9 +39,10 @@ enum body_kind {
     BODY_TEXT = 32,     /* text/plain, 64 KiB */
     BODY_MEDIA = 64,    /* application/octet-stream, image, video or audio of any kind, 256 MiB */
     BODY_PARTS = 128,   /* multipart/form-data, 64 MiB */
+    BODY_XML = 256,     /* whatever type is said, or none: for clients that say none; 64 KiB */
 };
 
-enum route_auth { AUTH_NONE, AUTH_PARTNER, AUTH_STAFF, AUTH_INBOX };
+enum route_auth { AUTH_NONE, AUTH_PARTNER, AUTH_STAFF, AUTH_INBOX, AUTH_FOREIGN };
 
 enum route_flag {
     ROUTE_INLINE = 1, /* so cheap that it is done on the thread that serves the socket */
@@ -51,7 +54,7 @@ enum route_flag {
 /* Beside the flags of a route with AUTH_STAFF: the right that it takes (enum staff_right). */
 #define ROUTE_RIGHT(right) ((unsigned)(right) << 8)
 
-#define ROUTE_MAX_PARAMS 2
+#define ROUTE_MAX_PARAMS 3
 #define REQUEST_ID_CHARS 16
 
 struct request {

@@ -2,9 +2,11 @@
 
 #include "base/err.h"
 #include "cases/partner.h"
+#include "exchange/threat_updates.h"
 #include "service/context.h"
 #include "service/route.h"
 #include "sys/clock.h"
+#include "sys/seal.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -108,14 +110,53 @@ enum lk_status auth_header(const struct request *req, struct response *res, stru
                               "a partner's key is needed, as in 'Authorization: Bearer lk_...'");
 }
 
+/* Logs in whoever has the key. */
+static enum lk_status auth_key(struct service *service, struct request *req, struct response *res,
+                               const char *key, struct lk_error *err)
+{
+    struct partner *partner = arena_zalloc(req->arena, 1, sizeof *partner);
+    if (partner == NULL)
+        return request_no_memory(err);
+    TRY(login(service, req, res, key, partner, err));
+    req->partner = partner;
+    return limits_request(service, LIMIT_API_CALL, req, res, err);
+}
+
 enum lk_status auth_partner(struct service *service, struct request *req, struct response *res,
                             struct lk_error *err)
 {
     TRY(auth_header(req, res, err));
-    struct partner *partner = arena_zalloc(req->arena, 1, sizeof *partner);
-    if (partner == NULL)
-        return request_no_memory(err);
-    TRY(login(service, req, res, sent_key(req), partner, err));
-    req->partner = partner;
-    return limits_request(service, LIMIT_API_CALL, req, res, err);
+    return auth_key(service, req, res, sent_key(req), err);
+}
+
+/* The password of HTTP Basic, in the arena; NULL: there is none. */
+static const char *basic_password(const struct request *req)
+{
+    static const char scheme[] = "Basic ";
+    char text[256];
+    size_t n = 0;
+    const char *header = req->headers[HEADER_AUTHORIZATION];
+    if (header == NULL || strncasecmp(header, scheme, sizeof scheme - 1) != 0 ||
+        !seal_base64_read(header + sizeof scheme - 1, text, sizeof text - 1, &n))
+        return NULL;
+    text[n] = '\0';
+    const char *colon = strchr(text, ':');
+    const char *password =
+        colon == NULL ? NULL : arena_copy(req->arena, colon + 1, strlen(colon + 1));
+    seal_wipe(text, sizeof text);
+    return password;
+}
+
+enum lk_status auth_foreign(struct service *service, struct request *req, struct response *res,
+                            struct lk_error *err)
+{
+    const char *token = form_get(&req->query, "access_token");
+    const char *key = req->headers[HEADER_FUNCTIONS_KEY];
+    if (key == NULL)
+        key = basic_password(req);
+    if (key == NULL && token != NULL)
+        key = threat_updates_secret(token);
+    if (key != NULL)
+        return auth_key(service, req, res, key, err);
+    return unauthorised(res, err, "a partner's key is needed");
 }

@@ -26,4 +26,10 @@ enum lk_status auth_header(const struct request *req, struct response *res,
 enum lk_status auth_partner(struct service *service, struct request *req, struct response *res,
                             struct lk_error *err) LK_MUST_CHECK;
 
+/* The same for the protocols of others, which send the key elsewhere: the header x-functions-key,
+ * the password of HTTP Basic (the name is not looked at), or behind the bar of the query's
+ * access_token. */
+enum lk_status auth_foreign(struct service *service, struct request *req, struct response *res,
+                            struct lk_error *err) LK_MUST_CHECK;
+
 #endif

@@ -43,6 +43,17 @@ static const struct service_route table[] = {
     {{"POST", "/v1/feed/join", BODY_JSON, AUTH_PARTNER, 0}, api_feed_join},
     {{"GET", "/v1/feed", BODY_NONE, AUTH_PARTNER, 0}, api_feed},
     {{"POST", "/v1/feed/receipts", BODY_JSON, AUTH_PARTNER, 0}, api_feed_receipt},
+    /* the protocols of others */
+    {{"GET", "/stopncii/v1/FetchHashes", BODY_NONE, AUTH_FOREIGN, 0}, api_stopncii_fetch},
+    {{"POST", "/stopncii/v1/SubmitFeedback", BODY_JSON, AUTH_FOREIGN, 0}, api_stopncii_feedback},
+    {{"POST", "/stopncii/v1/SubmitHashes", BODY_JSON, AUTH_FOREIGN, 0}, api_stopncii_submit},
+    {{"GET", "/ncmec/v2/status", BODY_NONE, AUTH_FOREIGN, 0}, api_ncmec_status},
+    {{"GET", "/ncmec/v2/members", BODY_NONE, AUTH_FOREIGN, 0}, api_ncmec_members},
+    {{"GET", "/ncmec/v2/entries", BODY_NONE, AUTH_FOREIGN, 0}, api_ncmec_entries},
+    {{"GET", "/ncmec/v2/feedback/{type}/reasons", BODY_NONE, AUTH_FOREIGN, 0}, api_ncmec_reasons},
+    {{"PUT", "/ncmec/v2/entries/{member}/{id}/{type}/feedback", BODY_XML, AUTH_FOREIGN, 0}, api_ncmec_feedback},
+    {{"GET", "/threatexchange/{version}/{group}/threat_updates/", BODY_NONE, AUTH_FOREIGN, 0}, api_threat_updates},
+    {{"GET", "/threatexchange/{version}/{group}/threat_updates", BODY_NONE, AUTH_FOREIGN, 0}, api_threat_updates},
     /* for operators */
     {{"GET", "/livez", BODY_NONE, AUTH_NONE, ROUTE_INLINE}, api_livez},
     {{"GET", "/readyz", BODY_NONE, AUTH_NONE, 0}, api_readyz},
@@ -147,6 +158,8 @@ static enum lk_status run(struct service *service, struct request *req, struct r
 {
     if (req->route->auth == AUTH_PARTNER)
         TRY(auth_partner(service, req, res, err));
+    if (req->route->auth == AUTH_FOREIGN)
+        TRY(auth_foreign(service, req, res, err));
     if (req->route->bodies != 0 && req->body_kind == BODY_NONE)
         return FAIL(err, LK_INVALID, "this address needs a body");
     if (req->body_kind == BODY_FORM)

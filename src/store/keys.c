@@ -26,6 +26,7 @@ static const char *const use_names[KEY_N_USES] = {
     [KEY_WATCH] = "watch",       [KEY_WEBHOOK] = "webhook", [KEY_PACK] = "pack",
     [KEY_BOUNCE] = "bounce",     [KEY_FEED] = "feed",       [KEY_CURSOR] = "cursor",
     [KEY_DIGEST] = "digest",     [KEY_SOURCE] = "source",   [KEY_LEDGER] = "ledger",
+    [KEY_LISTED] = "listed",
 };
 
 static void derive(const uint8_t master[SEAL_KEY_BYTES], struct keys *keys)

@@ -38,6 +38,7 @@ enum key_use {
     KEY_DIGEST,  /* by which exact digests of files are keyed, here and at partners */
     KEY_PACK,    /* the seed of the key that signs evidence packs (exchange/pack.h) */
     KEY_LEDGER,  /* the seed of the key that signs the ledger's checkpoints */
+    KEY_LISTED,  /* seals the prints of the list by hash (cases/listing.h), and finds them */
     KEY_CHECK,   /* tells whether a master key is this store's */
     KEY_N_USES
 };

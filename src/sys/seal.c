@@ -253,6 +253,12 @@ bool seal_text_take(const char *text, size_t n, uint8_t *out, size_t n_out)
     return take_base64(text, n, out, n_out, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
+bool seal_base64_read(const char *text, void *out, size_t room, size_t *n_out)
+{
+    return sodium_base642bin(out, room, text, strlen(text), NULL, n_out, NULL,
+                             sodium_base64_VARIANT_ORIGINAL) == 0;
+}
+
 void seal_bare64_put(const void *bytes, size_t n, char *text, size_t text_bytes)
 {
     sodium_bin2base64(text, text_bytes, bytes, n, sodium_base64_VARIANT_ORIGINAL_NO_PADDING);

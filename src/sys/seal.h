@@ -130,6 +130,9 @@ void seal_base64_put(const void *bytes, size_t n, char *text, size_t text_bytes)
 /* Reads exactly n_out bytes of base64 with padding. */
 bool seal_base64_take(const char *text, size_t n, uint8_t *out, size_t n_out) LK_MUST_CHECK;
 
+/* Reads it, of any length; *n_out receives how many bytes, at most room. */
+bool seal_base64_read(const char *text, void *out, size_t room, size_t *n_out) LK_MUST_CHECK;
+
 /* Reads exactly n_out bytes. */
 bool seal_text_take(const char *text, size_t n, uint8_t *out, size_t n_out) LK_MUST_CHECK;
 

@@ -197,3 +197,58 @@ CREATE TABLE ledger_checkpoint (
     root BLOB NOT NULL,
     note TEXT NOT NULL                         -- as it was signed
 ) STRICT;
+
+-- Protocols of others by which a partner may pull (cases/listing.h), each an operator's switch.
+CREATE TABLE partner_protocol (
+    partner_id INTEGER PRIMARY KEY REFERENCES partner (id),
+    protocols  INTEGER NOT NULL,               -- bits: cases/listing.h
+    least_tier INTEGER NOT NULL                -- entries below are not in its list
+) STRICT;
+
+-- The bank as those protocols see it: by hash, in the order of changes, with times. Follows the
+-- change log; empty while no partner has a protocol.
+CREATE TABLE listed (
+    entry_id  INTEGER PRIMARY KEY REFERENCES entry (id),
+    n         INTEGER NOT NULL UNIQUE,         -- of its last change, rising
+    at_s      INTEGER NOT NULL,                -- when that was; never falls as n rises
+    is_video  INTEGER NOT NULL,
+    withdrawn INTEGER NOT NULL,
+    tier      INTEGER NOT NULL,
+    scope     INTEGER NOT NULL,
+    prints    BLOB NOT NULL                    -- sealed: a withdrawal is told by hash, for 100 days
+) STRICT;
+CREATE INDEX listed_at ON listed (at_s);
+CREATE TABLE listed_print (
+    hash     BLOB NOT NULL,                    -- keyed, of type and print
+    entry_id INTEGER NOT NULL REFERENCES listed (entry_id),
+    PRIMARY KEY (hash, entry_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX listed_print_entry ON listed_print (entry_id);
+CREATE TABLE listed_state (
+    id   INTEGER PRIMARY KEY CHECK (id = 1),
+    seq  INTEGER NOT NULL,                     -- of the change log
+    n    INTEGER NOT NULL,
+    at_s INTEGER NOT NULL,
+    told_s INTEGER NOT NULL                    -- up to here somebody was told that this is all
+) STRICT;
+INSERT INTO listed_state (id, seq, n, at_s, told_s) VALUES (1, 0, 0, 0, 0);
+
+-- What partners said of entries by those protocols: an opinion, not an answer to a match.
+CREATE TABLE partner_opinion (
+    partner_id INTEGER NOT NULL REFERENCES partner (id),
+    entry_id   INTEGER NOT NULL REFERENCES entry (id),
+    opinion    INTEGER NOT NULL,               -- exchange/foreign.h
+    at_ms      INTEGER NOT NULL,
+    PRIMARY KEY (partner_id, entry_id)
+) STRICT, WITHOUT ROWID;
+
+-- Hashes that partners handed in by those protocols: theirs, in nobody's feed.
+CREATE TABLE submitted (
+    partner_id INTEGER NOT NULL REFERENCES partner (id),
+    hash       BLOB NOT NULL,                  -- keyed, of type and print
+    is_video   INTEGER NOT NULL,
+    print      BLOB NOT NULL,                  -- sealed
+    opinion    INTEGER NOT NULL,
+    at_ms      INTEGER NOT NULL,
+    PRIMARY KEY (partner_id, hash)
+) STRICT, WITHOUT ROWID;
