@@ -1,7 +1,6 @@
 #include "cases/partner.h"
 
-#include "cases/registry_inside.h"
-#include "store/partner_rows.h"
+#include "cases/partner_inside.h"
 
 #include "base/err.h"
 #include "sys/rand.h"
@@ -31,10 +30,20 @@ unsigned partner_role_from_name(const char *name, size_t n)
     return 0;
 }
 
-static void hash_key(const struct registry *r, const char *key, uint8_t hash[SEAL_HASH_BYTES])
+void partner_key_hash(const struct registry *r, const char *key, uint8_t hash[SEAL_HASH_BYTES])
 {
     const struct seal_part part = {key, PARTNER_KEY_CHARS};
     keys_hash(r->keys, KEY_PARTNER, &part, 1, hash, SEAL_HASH_BYTES);
+}
+
+void partner_key_draw(char key[PARTNER_KEY_CHARS + 1])
+{
+    uint8_t secret[KEY_RANDOM_BYTES];
+    rand_bytes(secret, sizeof secret);
+    memcpy(key, KEY_PREFIX, strlen(KEY_PREFIX));
+    seal_text_put(secret, sizeof secret, key + strlen(KEY_PREFIX),
+                  PARTNER_KEY_CHARS + 1 - strlen(KEY_PREFIX));
+    seal_wipe(secret, sizeof secret);
 }
 
 void partner_from_row(const struct partner_row *row, struct partner *out)
@@ -43,6 +52,7 @@ void partner_from_row(const struct partner_row *row, struct partner *out)
     *out = (struct partner){
         .id = row->row,
         .role = (uint8_t)row->role,
+        .scopes = PARTNER_MAY_ALL,
         .added_ms = row->added_ms,
         .revoked_ms = row->revoked_ms,
     };
@@ -81,17 +91,12 @@ enum lk_status partner_add(struct registry *r, const char *name, unsigned role,
     if (role < PARTNER_PLATFORM || role > PARTNER_PEER)
         return FAIL(err, LK_INVALID, "role %u is not known: platform, helpline, regulator or peer",
                     role);
-    uint8_t secret[KEY_RANDOM_BYTES];
-    rand_bytes(secret, sizeof secret);
-    memcpy(key, KEY_PREFIX, strlen(KEY_PREFIX));
-    seal_text_put(secret, sizeof secret, key + strlen(KEY_PREFIX),
-                  PARTNER_KEY_CHARS + 1 - strlen(KEY_PREFIX));
-    seal_wipe(secret, sizeof secret);
+    partner_key_draw(key);
     struct adding a = {.row = {.role = role,
                                .name = name,
                                .n_name = strlen(name),
                                .added_ms = clock_now_ms(&r->clock)}};
-    hash_key(r, key, a.key_hash);
+    partner_key_hash(r, key, a.key_hash);
     status = store_write(r->store, add_row, &a, err);
     if (status != LK_OK)
         seal_wipe(key, PARTNER_KEY_CHARS + 1);
@@ -158,6 +163,8 @@ enum lk_status partner_revoke(struct registry *r, const char *name, struct lk_er
 struct login {
     uint8_t key_hash[SEAL_HASH_BYTES];
     struct partner *out;
+    struct partner_key_row further;
+    bool is_further;
 };
 
 static enum lk_status keep_one(void *ctx, const struct partner_row *row, struct lk_error *err)
@@ -171,7 +178,10 @@ static enum lk_status keep_one(void *ctx, const struct partner_row *row, struct 
 static enum lk_status find_row(struct store_tx *tx, void *ctx, struct lk_error *err)
 {
     struct login *l = ctx;
-    return partner_row_find(tx, l->key_hash, keep_one, l, err);
+    enum lk_status status = partner_row_find(tx, l->key_hash, keep_one, l, err);
+    l->is_further = status == LK_NOT_FOUND;
+    return l->is_further ? partner_key_row_find(tx, l->key_hash, &l->further, keep_one, l, err)
+                         : status;
 }
 
 enum lk_status partner_login(struct registry *r, const char *key, size_t n, struct partner *out,
@@ -181,12 +191,16 @@ enum lk_status partner_login(struct registry *r, const char *key, size_t n, stru
     struct partner found;
     struct login l = {.out = &found};
     if (n == PARTNER_KEY_CHARS && memcmp(key, KEY_PREFIX, strlen(KEY_PREFIX)) == 0) {
-        hash_key(r, key, l.key_hash);
+        partner_key_hash(r, key, l.key_hash);
         status = store_read(r->store, find_row, &l, err);
     }
-    if (status == LK_NOT_FOUND || (status == LK_OK && found.revoked_ms != 0))
+    bool is_over = status == LK_OK && l.is_further && l.further.until_ms != 0 &&
+                   l.further.until_ms <= clock_now_ms(&r->clock);
+    if (status == LK_NOT_FOUND || is_over || (status == LK_OK && found.revoked_ms != 0))
         return FAIL(err, LK_DENIED, "no partner with this key");
-    if (status == LK_OK)
-        *out = found;
-    return status;
+    TRY(status);
+    if (l.is_further)
+        found.scopes = (uint8_t)(l.further.scopes & PARTNER_MAY_ALL);
+    *out = found;
+    return LK_OK;
 }

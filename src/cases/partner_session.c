@@ -1,7 +1,6 @@
 #include "cases/partner_session.h"
 
-#include "cases/registry_inside.h"
-#include "store/partner_rows.h"
+#include "cases/partner_inside.h"
 
 #include "base/err.h"
 #include "base/hex.h"
@@ -10,6 +9,7 @@
 #include <string.h>
 
 enum { TOKEN_BYTES = 32, TOUCH_EVERY_MS = 60 * 1000 };
+#define SIGN_IN_SCOPES (PARTNER_MAY_NOTICES | PARTNER_MAY_MATCH | PARTNER_MAY_ANSWER)
 
 static void token_hash(const struct registry *r, const char *token, uint8_t hash[SEAL_HASH_BYTES])
 {
@@ -40,6 +40,9 @@ enum lk_status partner_sign_in(struct registry *r, const char *key, size_t n,
     if (partner.role != PARTNER_PLATFORM)
         return FAIL(err, LK_DENIED, "only platforms have an inbox; this key is of a %s",
                     partner_role_name(partner.role));
+    if ((partner.scopes & SIGN_IN_SCOPES) != SIGN_IN_SCOPES)
+        return FAIL(err, LK_DENIED,
+                    "the inbox needs a key that may read notices and matches, and answer");
     rand_bytes(raw, sizeof raw);
     seal_text_put(raw, sizeof raw, token, PARTNER_TOKEN_CHARS + 1);
     seal_wipe(raw, sizeof raw);

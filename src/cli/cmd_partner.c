@@ -112,6 +112,11 @@ static const struct cli_option add_options[] = {
     {NULL, NULL, NULL}};
 static const struct cli_option list_options[] = {
     {"json", NULL, "one JSON object a partner"}, HOME_OPTIONS, CONFIG_OPTION, {NULL, NULL, NULL}};
+static const struct cli_option rotate_options[] = {
+    {"overlap-hours", "N", "how long the key before works besides (24)"},
+    HOME_OPTIONS,
+    CONFIG_OPTION,
+    {NULL, NULL, NULL}};
 static const struct cli_option revoke_options[] = {HOME_OPTIONS, CONFIG_OPTION, {NULL, NULL, NULL}};
 
 const struct cli_command cmd_partner_table[] = {
@@ -130,6 +135,16 @@ const struct cli_command cmd_partner_table[] = {
      .summary = "end a key at once and for good",
      .options = revoke_options,
      .run = revoke},
+    {.name = "rotate",
+     .arguments = "NAME",
+     .summary = "a new first key; the one before goes on for a while",
+     .options = rotate_options,
+     .run = cmd_partner_rotate,
+     .notes = cmd_partner_rotate_notes},
+    {.name = "key",
+     .arguments = "...",
+     .summary = "further keys, for some purposes or for a time",
+     .below = cmd_partner_key_table},
     {.name = "webhook",
      .arguments = "...",
      .summary = "where a partner is told that something happened",

@@ -9,11 +9,12 @@ extern const struct cli_option cmd_hash_options[], cmd_inspect_options[], cmd_ma
 extern const char cmd_hash_notes[], cmd_inspect_notes[], cmd_match_notes[], cmd_serve_notes[];
 extern const struct cli_option cmd_bank_dedupe_options[];
 extern const char cmd_bank_dedupe_notes[], cmd_partner_snapshot_notes[],
-    cmd_partner_protocols_notes[];
+    cmd_partner_protocols_notes[], cmd_partner_rotate_notes[];
 extern const struct cli_option cmd_partner_protocols_options[];
 extern const struct cli_command cmd_admin_table[], cmd_case_table[];
 extern const struct cli_command cmd_bank_table[], cmd_node_table[], cmd_partner_table[],
-    cmd_desk_table[], cmd_exchange_table[], cmd_webhook_table[], cmd_canary_table[];
+    cmd_desk_table[], cmd_exchange_table[], cmd_webhook_table[], cmd_canary_table[],
+    cmd_partner_key_table[];
 
 /* Says on standard error what the bank found damaged so far. */
 struct bank;
@@ -50,6 +51,7 @@ int cmd_node_report(struct cli_call *call);
 int cmd_node_scan(struct cli_call *call);
 int cmd_partner_nodes(struct cli_call *call);
 int cmd_partner_snapshot(struct cli_call *call);
+int cmd_partner_rotate(struct cli_call *call);
 int cmd_partner_protocols(struct cli_call *call);
 int cmd_partner_submitted(struct cli_call *call);
 int cmd_exchange_add(struct cli_call *call);

@@ -51,7 +51,8 @@ enum route_flag {
     ROUTE_CHOOSE = 8, /* of the desk: open also to who has to choose a password first */
 };
 
-/* Beside the flags of a route with AUTH_STAFF: the right that it takes (enum staff_right). */
+/* Beside the flags of a route with AUTH_STAFF: the right that it takes (enum staff_right); with
+ * AUTH_PARTNER and AUTH_FOREIGN the scope (enum partner_scope). */
 #define ROUTE_RIGHT(right) ((unsigned)(right) << 8)
 
 #define ROUTE_MAX_PARAMS 3

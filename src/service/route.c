@@ -2,6 +2,7 @@
 #include "service/route.h"
 
 #include "base/err.h"
+#include "cases/partner.h"
 #include "cases/staff.h"
 #include "service/api/api.h"
 #include "service/auth.h"
@@ -17,43 +18,45 @@
 /* clang-format off */
 static const struct service_route table[] = {
     /* for partners and programs */
+#define MAY(scope) ROUTE_RIGHT(PARTNER_MAY_##scope)
     {{"POST", "/v1/cases", BODY_JSON | BODY_CASE, AUTH_NONE, 0}, api_case_open},
     {{"POST", "/v1/cases/status", BODY_JSON, AUTH_NONE, 0}, api_case_status},
     {{"POST", "/v1/cases/add", BODY_JSON | BODY_CASE, AUTH_NONE, 0}, api_case_add},
-    {{"POST", "/v1/cases/open-for-others", BODY_JSON, AUTH_PARTNER, 0}, api_case_open_many},
+    {{"POST", "/v1/cases/open-for-others", BODY_JSON, AUTH_PARTNER, MAY(OPEN)}, api_case_open_many},
     {{"POST", "/v1/cases/withdraw", BODY_JSON, AUTH_NONE, 0}, api_case_withdraw},
-    {{"POST", "/v1/match", BODY_JSON | BODY_SEQUENCES, AUTH_PARTNER, 0}, api_match},
-    {{"GET", "/v1/matches", BODY_NONE, AUTH_PARTNER, 0}, api_match_list},
-    {{"GET", "/v1/matches/{id}", BODY_NONE, AUTH_PARTNER, 0}, api_match_get},
-    {{"POST", "/v1/matches/{id}/answer", BODY_JSON, AUTH_PARTNER, 0}, api_match_answer},
-    {{"GET", "/v1/notices", BODY_NONE, AUTH_PARTNER, 0}, api_notice_list},
-    {{"GET", "/v1/notices/{id}", BODY_NONE, AUTH_PARTNER, 0}, api_notice_get},
-    {{"POST", "/v1/notices/{id}/answer", BODY_JSON, AUTH_PARTNER, 0}, api_notice_answer},
-    {{"GET", "/v1/matches/{id}/statement", BODY_NONE, AUTH_PARTNER, 0}, api_match_statement},
-    {{"GET", "/v1/notices/{id}/statement", BODY_NONE, AUTH_PARTNER, 0}, api_notice_statement},
-    {{"GET", "/v1/statements", BODY_NONE, AUTH_PARTNER, 0}, api_statements},
-    {{"POST", "/v1/answers", BODY_JSON, AUTH_PARTNER, 0}, api_answers},
-    {{"GET", "/v1/webhooks", BODY_NONE, AUTH_PARTNER, 0}, api_webhook_list},
-    {{"POST", "/v1/webhooks", BODY_JSON, AUTH_PARTNER, 0}, api_webhook_add},
-    {{"DELETE", "/v1/webhooks/{id}", BODY_NONE, AUTH_PARTNER, 0}, api_webhook_remove},
-    {{"POST", "/v1/webhooks/{id}/test", BODY_NONE, AUTH_PARTNER, 0}, api_webhook_test},
-    {{"POST", "/v1/webhooks/{id}/enable", BODY_NONE, AUTH_PARTNER, 0}, api_webhook_enable},
-    {{"POST", "/v1/webhooks/{id}/rotate", BODY_NONE, AUTH_PARTNER, 0}, api_webhook_rotate},
-    {{"GET", "/v1/webhooks/{id}/deliveries", BODY_NONE, AUTH_PARTNER, 0}, api_webhook_log},
-    {{"POST", "/v1/feed/join", BODY_JSON, AUTH_PARTNER, 0}, api_feed_join},
-    {{"GET", "/v1/feed", BODY_NONE, AUTH_PARTNER, 0}, api_feed},
-    {{"POST", "/v1/feed/receipts", BODY_JSON, AUTH_PARTNER, 0}, api_feed_receipt},
+    {{"POST", "/v1/match", BODY_JSON | BODY_SEQUENCES, AUTH_PARTNER, MAY(MATCH)}, api_match},
+    {{"GET", "/v1/matches", BODY_NONE, AUTH_PARTNER, MAY(MATCH)}, api_match_list},
+    {{"GET", "/v1/matches/{id}", BODY_NONE, AUTH_PARTNER, MAY(MATCH)}, api_match_get},
+    {{"POST", "/v1/matches/{id}/answer", BODY_JSON, AUTH_PARTNER, MAY(ANSWER)}, api_match_answer},
+    {{"GET", "/v1/notices", BODY_NONE, AUTH_PARTNER, MAY(NOTICES)}, api_notice_list},
+    {{"GET", "/v1/notices/{id}", BODY_NONE, AUTH_PARTNER, MAY(NOTICES)}, api_notice_get},
+    {{"POST", "/v1/notices/{id}/answer", BODY_JSON, AUTH_PARTNER, MAY(ANSWER)}, api_notice_answer},
+    {{"GET", "/v1/matches/{id}/statement", BODY_NONE, AUTH_PARTNER, MAY(NOTICES)}, api_match_statement},
+    {{"GET", "/v1/notices/{id}/statement", BODY_NONE, AUTH_PARTNER, MAY(NOTICES)}, api_notice_statement},
+    {{"GET", "/v1/statements", BODY_NONE, AUTH_PARTNER, MAY(NOTICES)}, api_statements},
+    {{"POST", "/v1/answers", BODY_JSON, AUTH_PARTNER, MAY(ANSWER)}, api_answers},
+    {{"GET", "/v1/webhooks", BODY_NONE, AUTH_PARTNER, MAY(HOOK)}, api_webhook_list},
+    {{"POST", "/v1/webhooks", BODY_JSON, AUTH_PARTNER, MAY(HOOK)}, api_webhook_add},
+    {{"DELETE", "/v1/webhooks/{id}", BODY_NONE, AUTH_PARTNER, MAY(HOOK)}, api_webhook_remove},
+    {{"POST", "/v1/webhooks/{id}/test", BODY_NONE, AUTH_PARTNER, MAY(HOOK)}, api_webhook_test},
+    {{"POST", "/v1/webhooks/{id}/enable", BODY_NONE, AUTH_PARTNER, MAY(HOOK)}, api_webhook_enable},
+    {{"POST", "/v1/webhooks/{id}/rotate", BODY_NONE, AUTH_PARTNER, MAY(HOOK)}, api_webhook_rotate},
+    {{"GET", "/v1/webhooks/{id}/deliveries", BODY_NONE, AUTH_PARTNER, MAY(HOOK)}, api_webhook_log},
+    {{"POST", "/v1/feed/join", BODY_JSON, AUTH_PARTNER, MAY(FOLLOW)}, api_feed_join},
+    {{"GET", "/v1/feed", BODY_NONE, AUTH_PARTNER, MAY(FOLLOW)}, api_feed},
+    {{"POST", "/v1/feed/receipts", BODY_JSON, AUTH_PARTNER, MAY(FOLLOW)}, api_feed_receipt},
     /* the protocols of others */
-    {{"GET", "/stopncii/v1/FetchHashes", BODY_NONE, AUTH_FOREIGN, 0}, api_stopncii_fetch},
-    {{"POST", "/stopncii/v1/SubmitFeedback", BODY_JSON, AUTH_FOREIGN, 0}, api_stopncii_feedback},
-    {{"POST", "/stopncii/v1/SubmitHashes", BODY_JSON, AUTH_FOREIGN, 0}, api_stopncii_submit},
-    {{"GET", "/ncmec/v2/status", BODY_NONE, AUTH_FOREIGN, 0}, api_ncmec_status},
-    {{"GET", "/ncmec/v2/members", BODY_NONE, AUTH_FOREIGN, 0}, api_ncmec_members},
-    {{"GET", "/ncmec/v2/entries", BODY_NONE, AUTH_FOREIGN, 0}, api_ncmec_entries},
-    {{"GET", "/ncmec/v2/feedback/{type}/reasons", BODY_NONE, AUTH_FOREIGN, 0}, api_ncmec_reasons},
-    {{"PUT", "/ncmec/v2/entries/{member}/{id}/{type}/feedback", BODY_XML, AUTH_FOREIGN, 0}, api_ncmec_feedback},
-    {{"GET", "/threatexchange/{version}/{group}/threat_updates/", BODY_NONE, AUTH_FOREIGN, 0}, api_threat_updates},
-    {{"GET", "/threatexchange/{version}/{group}/threat_updates", BODY_NONE, AUTH_FOREIGN, 0}, api_threat_updates},
+    {{"GET", "/stopncii/v1/FetchHashes", BODY_NONE, AUTH_FOREIGN, MAY(LIST)}, api_stopncii_fetch},
+    {{"POST", "/stopncii/v1/SubmitFeedback", BODY_JSON, AUTH_FOREIGN, MAY(LIST)}, api_stopncii_feedback},
+    {{"POST", "/stopncii/v1/SubmitHashes", BODY_JSON, AUTH_FOREIGN, MAY(LIST)}, api_stopncii_submit},
+    {{"GET", "/ncmec/v2/status", BODY_NONE, AUTH_FOREIGN, MAY(LIST)}, api_ncmec_status},
+    {{"GET", "/ncmec/v2/members", BODY_NONE, AUTH_FOREIGN, MAY(LIST)}, api_ncmec_members},
+    {{"GET", "/ncmec/v2/entries", BODY_NONE, AUTH_FOREIGN, MAY(LIST)}, api_ncmec_entries},
+    {{"GET", "/ncmec/v2/feedback/{type}/reasons", BODY_NONE, AUTH_FOREIGN, MAY(LIST)}, api_ncmec_reasons},
+    {{"PUT", "/ncmec/v2/entries/{member}/{id}/{type}/feedback", BODY_XML, AUTH_FOREIGN, MAY(LIST)}, api_ncmec_feedback},
+    {{"GET", "/threatexchange/{version}/{group}/threat_updates/", BODY_NONE, AUTH_FOREIGN, MAY(LIST)}, api_threat_updates},
+    {{"GET", "/threatexchange/{version}/{group}/threat_updates", BODY_NONE, AUTH_FOREIGN, MAY(LIST)}, api_threat_updates},
+#undef MAY
     /* for operators */
     {{"GET", "/livez", BODY_NONE, AUTH_NONE, ROUTE_INLINE}, api_livez},
     {{"GET", "/readyz", BODY_NONE, AUTH_NONE, 0}, api_readyz},
@@ -153,6 +156,14 @@ struct route_table service_routes(void)
     return (struct route_table){&table[0].route, sizeof table[0], sizeof table / sizeof table[0]};
 }
 
+static enum lk_status check_scope(const struct request *req, struct lk_error *err)
+{
+    unsigned scope = req->route->flags >> 8;
+    return (req->partner->scopes & scope) == scope
+               ? LK_OK
+               : FAIL(err, LK_DENIED, "this key is not for '%s'", partner_scope_name(scope));
+}
+
 static enum lk_status run(struct service *service, struct request *req, struct response *res,
                           struct lk_error *err)
 {
@@ -160,6 +171,8 @@ static enum lk_status run(struct service *service, struct request *req, struct r
         TRY(auth_partner(service, req, res, err));
     if (req->route->auth == AUTH_FOREIGN)
         TRY(auth_foreign(service, req, res, err));
+    if (req->route->auth == AUTH_PARTNER || req->route->auth == AUTH_FOREIGN)
+        TRY(check_scope(req, err));
     if (req->route->bodies != 0 && req->body_kind == BODY_NONE)
         return FAIL(err, LK_INVALID, "this address needs a body");
     if (req->body_kind == BODY_FORM)

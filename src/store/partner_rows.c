@@ -55,6 +55,16 @@ static enum lk_status show_all(struct sql *q, partner_row_show *show, void *ctx,
     return sql_end(q);
 }
 
+static enum lk_status show_one(struct store_tx *tx, int64_t row, partner_row_show *show, void *ctx,
+                               struct lk_error *err)
+{
+    struct sql q;
+    bool any = false;
+    TRY(sql_start(tx, &q, "SELECT id, name, role, added_ms, revoked_ms FROM partner WHERE id = $1",
+                  SQL_ARGS(SQL_INT(row)), err));
+    return show_all(&q, show, ctx, &any);
+}
+
 enum lk_status partner_row_each(struct store_tx *tx, partner_row_show *show, void *ctx,
                                 struct lk_error *err)
 {
@@ -85,6 +95,92 @@ enum lk_status partner_row_named(struct store_tx *tx, const char *name, unsigned
                       "no platform of that name has a key", row, err);
 }
 
+/* ---- further keys ---- */
+
+enum lk_status partner_key_row_add(struct store_tx *tx, const struct partner_key_row *key,
+                                   const uint8_t key_hash[SEAL_HASH_BYTES], int64_t *row,
+                                   struct lk_error *err)
+{
+    return sql_number(tx,
+                      "INSERT INTO partner_key (partner_id, key_hash, label, scopes, added_ms,"
+                      " until_ms) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+                      SQL_ARGS(SQL_INT(key->partner), SQL_BLOB(key_hash, SEAL_HASH_BYTES),
+                               SQL_TEXT(key->label, strlen(key->label)), SQL_INT(key->scopes),
+                               SQL_INT(key->added_ms), SQL_INT(key->until_ms)),
+                      "a key was not inserted", row, err);
+}
+
+static struct partner_key_row read_key(struct sql *q)
+{
+    struct partner_key_row key = {
+        .row = sql_i64(q, 0),
+        .partner = sql_i64(q, 1),
+        .scopes = (unsigned)sql_i64(q, 3),
+        .added_ms = sql_i64(q, 4),
+        .until_ms = sql_i64(q, 5),
+    };
+    sql_word(q, 2, key.label, sizeof key.label);
+    return key;
+}
+
+#define KEY_COLUMNS "SELECT id, partner_id, label, scopes, added_ms, until_ms FROM partner_key"
+
+enum lk_status partner_key_row_find(struct store_tx *tx, const uint8_t key_hash[SEAL_HASH_BYTES],
+                                    struct partner_key_row *out, partner_row_show *show, void *ctx,
+                                    struct lk_error *err)
+{
+    struct sql q;
+    bool found = false;
+    TRY(sql_start(tx, &q, KEY_COLUMNS " WHERE key_hash = $1",
+                  SQL_ARGS(SQL_BLOB(key_hash, SEAL_HASH_BYTES)), err));
+    while (sql_row(&q)) {
+        *out = read_key(&q);
+        found = true;
+    }
+    TRY(sql_end(&q));
+    return found ? show_one(tx, out->partner, show, ctx, err)
+                 : FAIL(err, LK_NOT_FOUND, "no partner with this key");
+}
+
+enum lk_status partner_key_rows(struct store_tx *tx, int64_t partner, partner_key_row_show *show,
+                                void *ctx, struct lk_error *err)
+{
+    struct sql q;
+    TRY(sql_start(tx, &q, KEY_COLUMNS " WHERE partner_id = $1 ORDER BY id",
+                  SQL_ARGS(SQL_INT(partner)), err));
+    while (sql_row(&q)) {
+        const struct partner_key_row key = read_key(&q);
+        if (q.status == LK_OK)
+            q.status = show(ctx, &key, err);
+    }
+    return sql_end(&q);
+}
+
+enum lk_status partner_key_row_end(struct store_tx *tx, int64_t partner, int64_t row,
+                                   int64_t until_ms, struct lk_error *err)
+{
+    int64_t changed = 0;
+    return sql_number(tx,
+                      "UPDATE partner_key SET until_ms = $3 WHERE partner_id = $1 AND id = $2"
+                      " AND (until_ms = 0 OR until_ms > $3) RETURNING id",
+                      SQL_ARGS(SQL_INT(partner), SQL_INT(row), SQL_INT(until_ms)),
+                      "this partner has no such key in force", &changed, err);
+}
+
+enum lk_status partner_row_rekey(struct store_tx *tx, int64_t partner,
+                                 const uint8_t key_hash[SEAL_HASH_BYTES],
+                                 uint8_t old[SEAL_HASH_BYTES], struct lk_error *err)
+{
+    struct sql q;
+    TRY(sql_start(tx, &q, "SELECT key_hash FROM partner WHERE id = $1", SQL_ARGS(SQL_INT(partner)),
+                  err));
+    while (sql_row(&q))
+        sql_copy(&q, 0, old, SEAL_HASH_BYTES);
+    TRY(sql_end(&q));
+    return sql_run(tx, "UPDATE partner SET key_hash = $2 WHERE id = $1",
+                   SQL_ARGS(SQL_INT(partner), SQL_BLOB(key_hash, SEAL_HASH_BYTES)), err);
+}
+
 /* ---- sessions ---- */
 
 enum lk_status partner_session_add(struct store_tx *tx, const struct partner_session_row *s,
@@ -103,7 +199,6 @@ enum lk_status partner_session_get(struct store_tx *tx, const uint8_t token_hash
                                    void *ctx, struct lk_error *err)
 {
     struct sql q;
-    bool any = false;
     TRY(sql_start(tx, &q,
                   "SELECT partner_id, started_ms, seen_ms FROM partner_session"
                   " WHERE token_hash = $1",
@@ -117,9 +212,7 @@ enum lk_status partner_session_get(struct store_tx *tx, const uint8_t token_hash
     TRY(sql_end(&q));
     if (!found)
         return FAIL(err, LK_NOT_FOUND, "there is no such session");
-    TRY(sql_start(tx, &q, "SELECT id, name, role, added_ms, revoked_ms FROM partner WHERE id = $1",
-                  SQL_ARGS(SQL_INT(out->partner)), err));
-    return show_all(&q, show, ctx, &any);
+    return show_one(tx, out->partner, show, ctx, err);
 }
 
 enum lk_status partner_session_seen(struct store_tx *tx, const uint8_t token_hash[SEAL_HASH_BYTES],

@@ -38,6 +38,32 @@ enum lk_status partner_row_find(struct store_tx *tx, const uint8_t key_hash[SEAL
                                 partner_row_show *show, void *ctx,
                                 struct lk_error *err) LK_MUST_CHECK;
 
+/* A further key. */
+struct partner_key_row {
+    int64_t row, partner;
+    char label[41];
+    unsigned scopes;
+    int64_t added_ms, until_ms; /* until_ms 0: no end */
+};
+enum lk_status partner_key_row_add(struct store_tx *tx, const struct partner_key_row *key,
+                                   const uint8_t key_hash[SEAL_HASH_BYTES], int64_t *row,
+                                   struct lk_error *err) LK_MUST_CHECK;
+/* Shows its partner, and *out is the key. Errors: LK_NOT_FOUND. */
+enum lk_status partner_key_row_find(struct store_tx *tx, const uint8_t key_hash[SEAL_HASH_BYTES],
+                                    struct partner_key_row *out, partner_row_show *show, void *ctx,
+                                    struct lk_error *err) LK_MUST_CHECK;
+typedef enum lk_status partner_key_row_show(void *ctx, const struct partner_key_row *key,
+                                            struct lk_error *err);
+enum lk_status partner_key_rows(struct store_tx *tx, int64_t partner, partner_key_row_show *show,
+                                void *ctx, struct lk_error *err) LK_MUST_CHECK;
+/* Sets its end. Errors: LK_NOT_FOUND (no such key of this partner). */
+enum lk_status partner_key_row_end(struct store_tx *tx, int64_t partner, int64_t row,
+                                   int64_t until_ms, struct lk_error *err) LK_MUST_CHECK;
+/* Another first key in place of the present one, whose hash *old receives. */
+enum lk_status partner_row_rekey(struct store_tx *tx, int64_t partner,
+                                 const uint8_t key_hash[SEAL_HASH_BYTES],
+                                 uint8_t old[SEAL_HASH_BYTES], struct lk_error *err) LK_MUST_CHECK;
+
 /* Who is signed in to the pages of an inbox. */
 struct partner_session_row {
     uint8_t token_hash[SEAL_HASH_BYTES];

@@ -252,3 +252,15 @@ CREATE TABLE submitted (
     at_ms      INTEGER NOT NULL,
     PRIMARY KEY (partner_id, hash)
 ) STRICT, WITHOUT ROWID;
+
+-- Further keys of partners: for some purposes alone, for a time, or while the first is replaced.
+CREATE TABLE partner_key (
+    id         INTEGER PRIMARY KEY,
+    partner_id INTEGER NOT NULL REFERENCES partner (id),
+    key_hash   BLOB NOT NULL UNIQUE,           -- keyed, as that of the first
+    label      TEXT NOT NULL,
+    scopes     INTEGER NOT NULL,               -- bits: cases/partner.h
+    added_ms   INTEGER NOT NULL,
+    until_ms   INTEGER NOT NULL                -- 0: no end; when it is revoked, that time
+) STRICT;
+CREATE INDEX partner_key_of ON partner_key (partner_id);
