@@ -147,6 +147,16 @@ void registry_close(struct registry *r)
     free(r);
 }
 
+struct store *registry_store(struct registry *r)
+{
+    return r->store;
+}
+
+const struct keys *registry_keys(const struct registry *r)
+{
+    return r->keys;
+}
+
 const uint8_t *registry_pack_seed(const struct registry *r)
 {
     return keys_get(r->keys, KEY_PACK);

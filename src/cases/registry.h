@@ -83,6 +83,12 @@ enum ladder_auto registry_escalate(const struct registry *r);
 #define REGISTRY_DESK_KEY_BYTES 32
 void registry_desk_key(const struct registry *r, uint8_t key[REGISTRY_DESK_KEY_BYTES]);
 
+/* What the registry stands on, for the ledger of the same store. Borrowed. */
+struct store;
+struct keys;
+struct store *registry_store(struct registry *r);
+const struct keys *registry_keys(const struct registry *r);
+
 /* The seed of the Ed25519 key that signs evidence packs (exchange/pack.h). Borrowed. */
 const uint8_t *registry_pack_seed(const struct registry *r);
 

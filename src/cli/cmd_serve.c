@@ -56,6 +56,8 @@ const struct cli_option cmd_serve_options[] = {
     {"fetch-agent", "TEXT", "how they introduce themselves"},
     ALLOW_OPTION,
     {"snapshots", "URL", "where what `partner snapshot` writes can be had"},
+    {"ledger-name", "NAME",
+     "of the ledger, on its checkpoints: its address without https:// (example.org/ledger)"},
     {"leave-url", "URL", "where the exit on every page leads"},
     {"security-contact", "URL", "mailto: or https: address for security.txt"},
     {"log-level", "LEVEL", "error, warn, info (default) or debug"},
@@ -230,6 +232,7 @@ static enum lk_status read_operator(struct cli_call *call, const struct config *
     set_text(config, "operator-name", &out->operator_name);
     set_text(config, "operator-contact", &out->operator_contact);
     set_text(config, "languages", &out->languages);
+    set_text(config, "ledger-name", &out->ledger_name);
     set_text(config, "leave-url", &out->leave_url);
     set_text(config, "security-contact", &out->security_contact);
     TRY(read_mail(config, out, err));

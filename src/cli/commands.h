@@ -14,7 +14,7 @@ extern const struct cli_option cmd_partner_protocols_options[];
 extern const struct cli_command cmd_admin_table[], cmd_case_table[];
 extern const struct cli_command cmd_bank_table[], cmd_node_table[], cmd_partner_table[],
     cmd_desk_table[], cmd_exchange_table[], cmd_webhook_table[], cmd_canary_table[],
-    cmd_partner_key_table[];
+    cmd_partner_key_table[], cmd_ledger_table[];
 
 /* Says on standard error what the bank found damaged so far. */
 struct bank;

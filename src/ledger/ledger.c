@@ -4,22 +4,54 @@
 #include "base/err.h"
 #include "store/keys.h"
 #include "store/ledger_rows.h"
+#include "store/meta_rows.h"
 #include "sys/clock.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+struct naming {
+    const char *given;
+    char name[NOTE_MAX_NAME_BYTES + 1];
+};
+
+static enum lk_status settle_name(struct store_tx *tx, void *ctx, struct lk_error *err)
+{
+    struct naming *n = ctx;
+    bool found = false;
+    if (n->given == NULL) {
+        TRY(meta_get(tx, "ledger.name", n->name, sizeof n->name, &found, err));
+        if (!found)
+            memcpy(n->name, LEDGER_NAME, sizeof LEDGER_NAME);
+        return LK_OK;
+    }
+    memcpy(n->name, n->given, strlen(n->given));
+    return meta_put(tx, "ledger.name", n->name, sizeof n->name, err);
+}
+
+static enum lk_status make_key(struct ledger *ledger, const char *origin, struct lk_error *err)
+{
+    struct naming naming = {.given = origin};
+    uint8_t public_key[SEAL_SIGN_KEY_BYTES];
+    seal_sign_public(ledger->seed, public_key);
+    if (origin != NULL) /* before it is remembered: is it a name at all? */
+        TRY(note_key_init(&ledger->key, origin, NOTE_ED25519, public_key, err));
+    if (origin == NULL)
+        TRY(store_read(ledger->store, settle_name, &naming, err));
+    else
+        TRY(store_write(ledger->store, settle_name, &naming, err));
+    return note_key_init(&ledger->key, naming.name, NOTE_ED25519, public_key, err);
+}
+
 enum lk_status ledger_open(struct store *store, const struct keys *keys, const char *origin,
                            struct ledger **out, struct lk_error *err)
 {
     struct ledger *ledger = seal_locked_new(sizeof *ledger);
-    uint8_t public_key[SEAL_SIGN_KEY_BYTES];
     if (ledger == NULL)
         return FAIL(err, LK_NOMEM, "no memory that can be locked for the ledger's key");
     ledger->store = store;
     memcpy(ledger->seed, keys_get(keys, KEY_LEDGER), sizeof ledger->seed);
-    seal_sign_public(ledger->seed, public_key);
-    enum lk_status status = note_key_init(&ledger->key, origin, NOTE_ED25519, public_key, err);
+    enum lk_status status = make_key(ledger, origin, err);
     if (status != LK_OK) {
         ledger_close(ledger);
         return status;

@@ -19,8 +19,11 @@ struct store;
 struct keys;
 struct ledger; /* opaque */
 
-/* origin: the name of the log, by custom its address without https:// (example.org/ledger). The
- * store and its keys are borrowed. Errors: LK_INVALID (origin), LK_NOMEM. */
+#define LEDGER_NAME "likeness/ledger"
+
+/* origin: the name of the log, by custom its address without https:// (example.org/ledger); the
+ * store remembers it. NULL: the one it remembers, else LEDGER_NAME. The store and its keys are
+ * borrowed. Errors: LK_INVALID (origin), LK_NOMEM. */
 enum lk_status ledger_open(struct store *store, const struct keys *keys, const char *origin,
                            struct ledger **out, struct lk_error *err) LK_MUST_CHECK;
 void ledger_close(struct ledger *ledger); /* NULL is fine */

@@ -21,7 +21,8 @@ struct service {
     struct media *media;         /* for the rechecker alone; NULL: off */
     struct poster *poster;       /* NULL: no mails */
     struct teller *teller;
-    struct pulse *feeder;        /* wakes requests that wait for the feed */
+    struct ledger *ledger;
+    struct pulse *feeder; /* wakes requests that wait for the feed */
 };
 
 struct registry *service_registry(const struct service *service);

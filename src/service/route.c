@@ -57,6 +57,9 @@ static const struct service_route table[] = {
     {{"GET", "/threatexchange/{version}/{group}/threat_updates/", BODY_NONE, AUTH_FOREIGN, MAY(LIST)}, api_threat_updates},
     {{"GET", "/threatexchange/{version}/{group}/threat_updates", BODY_NONE, AUTH_FOREIGN, MAY(LIST)}, api_threat_updates},
 #undef MAY
+    /* for everybody: the ledger's files */
+    {{"GET", "/ledger/checkpoint", BODY_NONE, AUTH_NONE, 0}, api_ledger_checkpoint},
+    {{"GET", "/ledger/tile/{path}", BODY_NONE, AUTH_NONE, ROUTE_REST}, api_ledger_tile},
     /* for operators */
     {{"GET", "/livez", BODY_NONE, AUTH_NONE, ROUTE_INLINE}, api_livez},
     {{"GET", "/readyz", BODY_NONE, AUTH_NONE, 0}, api_readyz},

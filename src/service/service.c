@@ -7,6 +7,7 @@
 #include "cases/notice.h"
 #include "cases/partner_session.h"
 #include "cases/staff.h"
+#include "ledger/ledger.h"
 #include "media/media.h"
 #include "service/context.h"
 #include "service/feeder.h"
@@ -94,6 +95,14 @@ static void tick(struct service *service)
         LOG(&service->config->log, LOG_LEVEL_ERROR, "clocks", LOG_TEXT("error", err.text));
 }
 
+static void publish(struct service *service)
+{
+    struct lk_error err;
+    struct checkpoint c;
+    if (ledger_publish(service->ledger, &c, &err) != LK_OK)
+        LOG(&service->config->log, LOG_LEVEL_ERROR, "ledger", LOG_TEXT("error", err.text));
+}
+
 static void say_bank(struct service *service)
 {
     static const char *const states[] = {[REGISTRY_BANK_IN_MEMORY] = "in memory",
@@ -114,6 +123,7 @@ static void wait_for_end(struct service *service, const sigset_t *ends)
         if (errno != EAGAIN)
             continue;
         tick(service);
+        publish(service);
         mailer_run(service);
         since_s += service->config->mail_every_s;
         if (since_s >= EXPIRE_EVERY_S) {
@@ -159,8 +169,11 @@ static enum lk_status serve(struct service *service, const sigset_t *ends, struc
     TRY(metrics_new(&routes, &service->metrics, err));
     TRY(registry_open(&config->registry, &service->registry, err));
     say_bank(service);
+    TRY(ledger_open(registry_store(service->registry), registry_keys(service->registry),
+                    config->ledger_name, &service->ledger, err));
     expire(service);
     tick(service);
+    publish(service);
     TRY(poster_start(service, &service->poster, err));
     TRY(http_start(&config->http, &app, &service->http, err));
     TRY(feeder_start(service, &service->feeder, err));
@@ -190,6 +203,7 @@ enum lk_status service_run(const struct service_config *config, struct lk_error 
     pulse_stop(service.feeder);
     http_stop(service.http);
     poster_stop(service.poster);
+    ledger_close(service.ledger);
     registry_close(service.registry);
     media_close(service.media);
     metrics_free(service.metrics);

@@ -24,6 +24,7 @@ struct service_config {
     struct fetch_config fetch;    /* how such looks are made */
     struct fetch_config webhooks; /* whereto webhooks may go */
     const char *snapshots;        /* where files of `partner snapshot` can be had; NULL: nowhere */
+    const char *ledger_name;      /* of the log that checkpoints bear; NULL: the one before */
     const char *site_name;        /* on every page; neutral */
     const char *operator_name;    /* who runs it, as people read it; NULL: not said */
     const char *operator_contact; /* a mailto:, tel: or https: address; NULL: none */

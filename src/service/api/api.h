@@ -21,6 +21,7 @@ handler api_ncmec_status, api_ncmec_members, api_ncmec_entries;         /* ncmec
 handler api_ncmec_reasons, api_ncmec_feedback;                          /* ncmec.c */
 handler api_threat_updates;                                             /* threat_updates.c */
 handler api_livez, api_readyz, api_metrics, api_security_txt;           /* health.c */
+handler api_ledger_checkpoint, api_ledger_tile;                         /* ledger.c */
 handler api_asset, api_icon, api_wasm_hashes;                           /* asset.c */
 
 #endif
