@@ -333,6 +333,7 @@ enum lk_status findings_add(struct findings *f, const struct finding *found, siz
     if (status == LK_OK)
         status = journal_commit(f->journal, err);
     if (status != LK_OK) {
+        journal_drop(f->journal);
         while (f->n > before)
             drop(f, &f->list[--f->n]);
         fill_table(f);

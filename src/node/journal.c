@@ -78,6 +78,11 @@ void journal_add(struct journal *j, const void *bytes, size_t n)
     buf_put(&j->noted, bytes, n);
 }
 
+void journal_drop(struct journal *j)
+{
+    buf_clear(&j->noted);
+}
+
 enum lk_status journal_commit(struct journal *j, struct lk_error *err)
 {
     if (j->noted.n == 0 && j->noted.status == LK_OK)

@@ -29,6 +29,9 @@ void journal_close(struct journal *j); /* what was not committed is dropped; NUL
 /* Notes a record of 1..JOURNAL_MAX_RECORD_BYTES. A failure shows at journal_commit(). */
 void journal_add(struct journal *j, const void *bytes, size_t n);
 
+/* Forgets what was noted since the last commit. */
+void journal_drop(struct journal *j);
+
 /* Everything noted since the last one, durably. Nothing noted: nothing is done. Errors: LK_IO,
  * LK_NOMEM: nothing of it is in the file, and it is forgotten. */
 enum lk_status journal_commit(struct journal *j, struct lk_error *err) LK_MUST_CHECK;

@@ -297,6 +297,21 @@ static enum lk_status put_all(struct shelf *s, const struct shelf_item *items, s
     return bank_add(s->bank, p->entries, p->n, 0, err);
 }
 
+/* After a failure: names whose entries are not there are crossed out again, in the file at the next
+ * change or opening. */
+static void undo(struct shelf *s, const struct putting *p)
+{
+    journal_drop(s->journal);
+    pthread_rwlock_wrlock(&s->lock);
+    for (size_t i = 0; i < p->n; i++) {
+        if (bank_has(s->bank, p->entries[i].id))
+            continue;
+        note_gone(s->journal, p->entries[i].scope);
+        drop_name(s, p->entries[i].scope);
+    }
+    pthread_rwlock_unlock(&s->lock);
+}
+
 enum lk_status shelf_put(struct shelf *s, const struct shelf_item *items, size_t n, size_t *n_new,
                          struct lk_error *err)
 {
@@ -309,6 +324,8 @@ enum lk_status shelf_put(struct shelf *s, const struct shelf_item *items, size_t
     pthread_mutex_lock(&s->changes);
     enum lk_status status =
         p.entries != NULL && p.old != NULL ? put_all(s, items, n, &p, err) : no_memory(err);
+    if (status != LK_OK && p.entries != NULL)
+        undo(s, &p);
     count_entries(s);
     pthread_mutex_unlock(&s->changes);
     *n_new = p.n_new;

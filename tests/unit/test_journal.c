@@ -101,6 +101,9 @@ static void what_was_committed_is_read_again_in_order(void **state)
     commit(j);
     add(j, "three");
     commit(j);
+    add(j, "dropped");
+    journal_drop(j);
+    commit(j);
     add(j, "never committed");
     journal_close(j);
     j = open_journal(&p, &seen);
