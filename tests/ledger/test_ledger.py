@@ -10,6 +10,8 @@ import struct
 import subprocess
 import sys
 import tempfile
+import urllib.error
+import urllib.request
 
 import sodium
 import verify_ledger as other
@@ -228,9 +230,39 @@ def check_signature():
     point("the other program's Ed25519 is that of RFC 8032", wrong)
 
 
+def asked(address, path):
+    """Status, Cache-Control and body."""
+    try:
+        with urllib.request.urlopen(f"{address}{path}", timeout=30) as answer:
+            return answer.status, answer.headers["Cache-Control"], answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers["Cache-Control"], b""
+
+
+def check_service(work):
+    home = f"{work}/home"  # of check_agreement()
+    with subprocess.Popen([LIKENESS, "serve", "--data", home, "--listen", "127.0.0.1:0"], text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as serve:
+        address = next(line.split()[-1].rstrip("/") for line in serve.stdout if "listening on" in line)
+        holds("the service serves what both programs check", both(f"{address}/ledger", key_of(home)))
+        wrong = []
+        for path, status, cache in (("checkpoint", 200, "no-cache"), ("tile/0/000", 200, "immutable"),
+                                    ("tile/entries/273.p/112", 200, "max-age=3600"),
+                                    ("tile/1/000", 200, "immutable"), ("tile/2/000.p/1", 200, "3600"),
+                                    ("tile/0/273", 404, ""), ("tile/0/0", 404, ""), ("tile/9/000", 404, ""),
+                                    ("tile/0/000.p/256", 404, ""), ("tile/entries/x999/999", 404, "")):
+            found = asked(address, f"/ledger/{path}")
+            if found[0] != status or cache not in found[1]:
+                wrong.append(f"{path}: {found[:2]}")
+        point("full files are kept for ever, others asked for again", wrong)
+        serve.terminate()
+        serve.stdout.read()
+
+
 with tempfile.TemporaryDirectory() as folder:
     check_signature()
     check_agreement(folder)
+    check_service(folder)
     check_attacks(folder)
     check_witnesses(folder)
 finish()
