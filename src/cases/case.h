@@ -88,6 +88,10 @@ struct case_item {
     bool in_force;   /* in the bank */
     size_t n_copies; /* matches of it */
     size_t n_seen;   /* platforms whose checks use what was last done to it (receipts) */
+    uint64_t
+        n_blocked; /* stopped at upload: at least so often (cases/block.h); 0: nobody says so */
+    uint64_t n_blocking; /* platforms that say so */
+    int64_t blocked_ms;  /* the first day that was told */
 };
 
 /* A match, as the person sees it. */

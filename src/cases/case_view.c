@@ -1,7 +1,9 @@
+#include "cases/block.h"
 #include "cases/brake_inside.h"
 #include "cases/case.h"
 #include "cases/case_seal.h"
 #include "cases/partner.h"
+#include "store/block_rows.h"
 #include "store/match_rows.h"
 #include "store/notice_rows.h"
 #include "store/seen_rows.h"
@@ -157,6 +159,18 @@ static enum lk_status count_seen(struct viewing *v, struct store_tx *tx, struct 
     return LK_OK;
 }
 
+static enum lk_status count_blocks(struct viewing *v, struct store_tx *tx, struct lk_error *err)
+{
+    for (size_t i = 0; i < v->out->n_items; i++) {
+        struct block_sum sum;
+        TRY(block_rows_sum(tx, v->entry_rows[i], &sum, err));
+        v->items[i].n_blocked = block_step(sum.n);
+        v->items[i].n_blocking = sum.n_partners;
+        v->items[i].blocked_ms = sum.first_day * CLOCK_DAY_MS;
+    }
+    return LK_OK;
+}
+
 /* Found again after the same partner removed an earlier copy of the same item. Copies stand with
  * the newest first. */
 static void mark_again(struct viewing *v)
@@ -185,6 +199,7 @@ static enum lk_status read_all(struct store_tx *tx, void *ctx, struct lk_error *
     mark_again(v);
     TRY(brake_rows_of_case(tx, row, add_brake, v, err));
     TRY(count_seen(v, tx, err));
+    TRY(count_blocks(v, tx, err));
     if (!v->readable)
         return LK_OK;
     TRY(text_rows_of_case(tx, row, add_text, v, err));

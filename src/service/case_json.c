@@ -23,6 +23,18 @@ static void write_brakes(struct json *j, const struct case_view *view, unsigned 
     json_end_array(j);
 }
 
+static void write_blocks(struct json *j, const struct case_item *item)
+{
+    if (item->n_blocked == 0)
+        return;
+    json_key(j, "blocked");
+    json_object(j);
+    json_put_u64(j, "at_least", item->n_blocked);
+    json_put_u64(j, "platforms", item->n_blocking);
+    json_put_day(j, "since", item->blocked_ms);
+    json_end_object(j);
+}
+
 static void write_items(struct json *j, const struct case_view *view)
 {
     json_key(j, "items");
@@ -37,6 +49,7 @@ static void write_items(struct json *j, const struct case_view *view)
         json_put_u64(j, "copies", item->n_copies);
         json_put_u64(j, "partners_seen", item->n_seen);
         write_brakes(j, view, item->number);
+        write_blocks(j, item);
         json_end_object(j);
     }
     json_end_array(j);

@@ -31,6 +31,7 @@ static const struct service_route table[] = {
     {{"GET", "/v1/notices", BODY_NONE, AUTH_PARTNER, MAY(NOTICES)}, api_notice_list},
     {{"GET", "/v1/notices/{id}", BODY_NONE, AUTH_PARTNER, MAY(NOTICES)}, api_notice_get},
     {{"POST", "/v1/notices/{id}/answer", BODY_JSON, AUTH_PARTNER, MAY(ANSWER)}, api_notice_answer},
+    {{"POST", "/v1/blocks", BODY_JSON, AUTH_PARTNER, MAY(ANSWER)}, api_blocks},
     {{"GET", "/v1/matches/{id}/statement", BODY_NONE, AUTH_PARTNER, MAY(NOTICES)}, api_match_statement},
     {{"GET", "/v1/notices/{id}/statement", BODY_NONE, AUTH_PARTNER, MAY(NOTICES)}, api_notice_statement},
     {{"GET", "/v1/statements", BODY_NONE, AUTH_PARTNER, MAY(NOTICES)}, api_statements},

@@ -1,6 +1,7 @@
 #include "store/entry_rows.h"
 
 #include "base/err.h"
+#include "store/block_rows.h"
 #include "store/sql.h"
 
 static enum lk_status add_one(struct store_tx *tx, const struct entry_row *e, uint64_t seq,
@@ -107,6 +108,7 @@ static enum lk_status erase(struct store_tx *tx, int64_t entry_row, struct lk_er
     uint64_t seq = 0;
     TRY(change_reserve(tx, 1, &seq, err));
     TRY(change_put(tx, seq, CHANGE_WITHDRAW, entry_row, err));
+    TRY(block_rows_delete(tx, entry_row, err));
     TRY(sql_run(tx, "UPDATE case_match SET note = NULL, evidence = NULL WHERE entry_id = $1",
                 SQL_ARGS(SQL_INT(entry_row)), err));
     return sql_run(tx, "UPDATE entry SET record = NULL WHERE id = $1", SQL_ARGS(SQL_INT(entry_row)),
@@ -148,6 +150,7 @@ enum lk_status entry_rows_withdraw(struct store_tx *tx, int64_t case_row, size_t
                 " SELECT $1 + row_number() OVER (ORDER BY id) - 1, $2, id FROM entry"
                 " WHERE case_id = $3 AND record IS NOT NULL",
                 SQL_ARGS(SQL_INT(first), SQL_INT(CHANGE_WITHDRAW), SQL_INT(case_row)), err));
-    return sql_run(tx, "UPDATE entry SET record = NULL WHERE case_id = $1",
-                   SQL_ARGS(SQL_INT(case_row)), err);
+    TRY(sql_run(tx, "UPDATE entry SET record = NULL WHERE case_id = $1",
+                SQL_ARGS(SQL_INT(case_row)), err));
+    return block_rows_delete(tx, 0, err);
 }

@@ -9,6 +9,7 @@ import sqlite3
 import struct
 import subprocess
 import sys
+import time
 
 from lib import ROOT, Schema, Service, Tap, a_case, a_print, hex_of, image, near, problem
 
@@ -25,6 +26,7 @@ MATCH, LIST, ONE = "/v1/match", "/v1/matches", "/v1/matches/{id}"
 ANSWER, MANY = "/v1/matches/{id}/answer", "/v1/answers"
 LETTERS, NOTICE, REPLY = "/v1/notices", "/v1/notices/{id}", "/v1/notices/{id}/answer"
 DRAFT, DRAFTS, MATCH_DRAFT = "/v1/notices/{id}/statement", "/v1/statements", "/v1/matches/{id}/statement"
+BLOCKS = "/v1/blocks"
 HOOKS, HOOK = "/v1/webhooks", "/v1/webhooks/{id}"
 PING, ROTATE, ENABLE, LOG = (HOOK + end for end in ("/test", "/rotate", "/enable", "/deliveries"))
 BARE = (PING, ROTATE, ENABLE)  # posted without a body
@@ -434,6 +436,40 @@ def many_answers_at_once_stand_each_for_themselves(service):
 
 
 @tap
+def what_was_stopped_at_upload_is_told_in_steps(service):
+    value = a_print("stopped")
+    code = open_case(service, value)
+    entry = {key: ask(service, "POST", MATCH, {"prints": [hex_of(value)]}, key=key).json()["results"][0]["matches"][0]["entry"]
+             for key in ("acme", "other")}
+    today = time.strftime("%Y-%m-%d", time.gmtime())
+    before = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 5 * 86400))
+
+    def report(key, *counts):
+        return ask(service, "POST", BLOCKS, {"blocks": [{"entry": e, "day": d, "count": n} for e, d, n in counts]}, key=key)
+
+    def shown():
+        return ask(service, "POST", STATUS, {"code": code}).json()["items"][0].get("blocked")
+
+    assert shown() is None
+    assert report("acme", (entry["acme"], today, 3)).json() == {"recorded": 1, "unknown": 0}
+    assert shown() == {"at_least": 1, "platforms": 1, "since": today}
+    for n in (7, 7, 6):  # said again, and less: the highest of the day
+        report("acme", (entry["acme"], today, n))
+    assert shown()["at_least"] == 5
+    assert report("other", (entry["other"], before, 44), (entry["acme"], today, 9)).json() == {"recorded": 1, "unknown": 1}
+    assert shown() == {"at_least": 50, "platforms": 2, "since": before}
+    for wrong in ((entry["acme"], "2026-13-01", 1), (entry["acme"], "2999-01-01", 1), (entry["acme"], "2020-01-01", 1),
+                  (entry["acme"], today, 0), (entry["acme"], today, -1)):
+        problem(report("acme", wrong), 400, "invalid")
+    problem(ask(service, "POST", BLOCKS, {"blocks": []}, key="acme"), 400, "invalid")
+    problem(report("acme", *[(entry["acme"], today, 1)] * 1001), 413, "limit")
+    problem(report("helpline", (entry["acme"], today, 1)), 403, "denied")
+    assert shown()["at_least"] == 50
+    ask(service, "POST", WITHDRAW, {"code": code})
+    assert report("acme", (entry["acme"], today, 100)).json() == {"recorded": 0, "unknown": 1}
+
+
+@tap
 def binary_and_json_say_the_same(service):
     value = a_print("binary")
     open_case(service, value)
@@ -635,7 +671,7 @@ def oversized_bodies_are_413_everywhere(service):
     problem(ask(service, "POST", MATCH, big, key="acme"), 413, "limit")
     problem(ask(service, "POST", MATCH, b"x" * (BINARY_MAX + 1), key="acme", headers=SEQUENCES),
             413, "limit")
-    for path in (ANSWER, REPLY, MANY, JOIN, RECEIPTS):
+    for path in (ANSWER, REPLY, MANY, BLOCKS, JOIN, RECEIPTS):
         problem(ask(service, "POST", path, big, id="0" * 32, key="acme"), 413, "limit")
     problem(ask(service, "POST", OPEN, a_case(*[a_print(i) for i in range(201)])), 413, "limit")
     prints = {"prints": [hex_of(a_print(i)) for i in range(1001)]}
@@ -651,14 +687,14 @@ def another_content_type_is_415_everywhere(service):
         problem(ask(service, "POST", path, "{}", key=key, headers=text), 415, "unsupported")
         problem(ask(service, "POST", path, "{}", key=key, headers=SEQUENCES), 415, "unsupported")
     problem(ask(service, "POST", MATCH, "{}", key="acme", headers=text), 415, "unsupported")
-    for path in (ANSWER, REPLY, MANY, JOIN, RECEIPTS):
+    for path in (ANSWER, REPLY, MANY, BLOCKS, JOIN, RECEIPTS):
         problem(ask(service, "POST", path, "{}", id="0" * 32, key="acme", headers=text), 415, "unsupported")
 
 
 @tap
 def partners_addresses_need_a_key_in_force(service):
     for method, path in (("POST", MATCH), ("GET", LIST), ("GET", ONE), ("POST", ANSWER), ("POST", OTHERS),
-                         ("GET", LETTERS), ("GET", NOTICE), ("POST", REPLY), ("POST", MANY), *KEPT_HOOKS,
+                         ("GET", LETTERS), ("GET", NOTICE), ("POST", REPLY), ("POST", MANY), ("POST", BLOCKS), *KEPT_HOOKS,
                          ("GET", DRAFT), ("GET", DRAFTS), ("GET", MATCH_DRAFT),
                          ("POST", JOIN), ("GET", FEED), ("POST", RECEIPTS)):
         body = {"prints": [hex_of(1)]} if method == "POST" and path not in BARE else None
@@ -821,7 +857,7 @@ def limits(program):
             problem(answers[-1], 429, "busy")
         body = {"prints": [hex_of(a_print(0))]}
         for method, path in (("POST", MATCH), ("GET", LIST), ("GET", ONE), ("POST", ANSWER),
-                             ("GET", LETTERS), ("GET", NOTICE), ("POST", REPLY), ("POST", MANY),
+                             ("GET", LETTERS), ("GET", NOTICE), ("POST", REPLY), ("POST", MANY), ("POST", BLOCKS),
                              ("GET", DRAFT), ("GET", DRAFTS), ("GET", MATCH_DRAFT),
                              *KEPT_HOOKS, ("POST", JOIN), ("GET", FEED), ("POST", RECEIPTS)):
             bare = method != "POST" or path in BARE

@@ -203,6 +203,7 @@ static void go_back_to_version_2(struct kit *kit, const char *code)
     registry_close(kit->r);
     kit->r = NULL;
     static const char *const desk_tables[] = {
+        "entry_block",
         "partner_key",
         "submitted",
         "partner_opinion",

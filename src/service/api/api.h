@@ -11,6 +11,8 @@ handler api_match;                                                      /* match
 handler api_match_list, api_match_get, api_match_answer;                /* matches.c */
 handler api_notice_list, api_notice_get, api_notice_answer;             /* notices.c */
 handler api_notice_statement, api_match_statement, api_statements;      /* statements.c */
+handler api_blocks;                                                     /* blocks.c */
+handler api_blocks;                                                     /* blocks.c */
 handler api_answers;                                                    /* answers.c */
 handler api_webhook_list, api_webhook_add, api_webhook_log;             /* webhooks.c */
 handler api_webhook_remove, api_webhook_test;                           /* webhooks.c */

@@ -123,6 +123,9 @@ static void add_items(const struct page *page, const struct case_view *view)
         view_u64(v, "n_seen", item->n_seen);
         view_u64(v, "n_partners", view->n_partners);
         add_brakes(page, v, view, item->number);
+        view_flag(v, "is_blocked", item->n_blocked > 0);
+        view_u64(v, "n_blocked", item->n_blocked);
+        view_text(v, "blocked_since", page_day(page, item->blocked_ms));
     }
 }
 

@@ -264,3 +264,12 @@ CREATE TABLE partner_key (
     until_ms   INTEGER NOT NULL                -- 0: no end; when it is revoked, that time
 ) STRICT;
 CREATE INDEX partner_key_of ON partner_key (partner_id);
+
+-- How often a platform stopped an entry at upload, by day, as it says itself. Gone with the entry.
+CREATE TABLE entry_block (
+    entry_id   INTEGER NOT NULL REFERENCES entry (id),
+    partner_id INTEGER NOT NULL REFERENCES partner (id),
+    day        INTEGER NOT NULL,               -- since 1970
+    n          INTEGER NOT NULL,
+    PRIMARY KEY (entry_id, partner_id, day)
+) STRICT, WITHOUT ROWID;
